@@ -1,0 +1,164 @@
+"""Everything that can be set, from `config.toml` and `TOKENPAK_*`; the only reader of either."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from tokenpak.errors import ConfigError
+
+WHEN = ("hybrid", "strict")
+PIPELINES = ("off", "lite", "pack")
+MODES = (*WHEN, *PIPELINES)
+
+
+def setting(default: Any, help: str, *, env: str) -> Any:
+    """One field of Settings: its default, its sentence in the docs, its environment variable."""
+    return field(default=default, metadata={"help": help, "env": env})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. Every field has a line in `config.toml` of the same name."""
+
+    home: Path = setting(Path("~/.tokenpak"), "folder of TokenPak's files", env="TOKENPAK_HOME")
+    host: str = setting("127.0.0.1", "address to listen on", env="TOKENPAK_HOST")
+    port: int = setting(8766, "port to listen on", env="TOKENPAK_PORT")
+    workers: int = setting(1, "processes that share the port", env="TOKENPAK_WORKERS")
+    mode: str = setting(
+        "hybrid",
+        "when to compress: hybrid (beyond the threshold), strict (always)",
+        env="TOKENPAK_MODE",
+    )
+    pipeline: str = setting(
+        "pack", "how to compress: off, lite, pack", env="TOKENPAK_PIPELINE"
+    )
+    threshold_tokens: int = setting(
+        4500,
+        "tokens of a conversation that are never touched in hybrid mode",
+        env="TOKENPAK_COMPACT_THRESHOLD_TOKENS",
+    )
+    memo_mb: int = setting(
+        32, "memory for packed prefixes, in megabytes; a miss only costs time", env="TOKENPAK_MEMO_MB"
+    )
+    token_cache: int = setting(
+        1024, "entries of the token count cache", env="TOKENPAK_TOKEN_CACHE"
+    )
+    anthropic_url: str = setting("", "origin instead of Anthropic's", env="TOKENPAK_ANTHROPIC_URL")
+    openai_url: str = setting("", "origin instead of OpenAI's", env="TOKENPAK_OPENAI_URL")
+    google_url: str = setting("", "origin instead of Google's", env="TOKENPAK_GOOGLE_URL")
+    ollama_url: str = setting("", "origin instead of Ollama's", env="TOKENPAK_OLLAMA_URL")
+    auth_token: str = setting(
+        "", "token that clients must send; mandatory beyond loopback", env="TOKENPAK_AUTH_TOKEN"
+    )
+    allowed_hosts: str = setting(
+        "", "further Host names that are accepted, comma-separated", env="TOKENPAK_ALLOWED_HOSTS"
+    )
+    max_body_mb: int = setting(64, "largest request body, in megabytes", env="TOKENPAK_MAX_BODY_MB")
+    upstream_timeout_s: float = setting(
+        600.0, "seconds to wait for a provider's first byte", env="TOKENPAK_UPSTREAM_TIMEOUT_S"
+    )
+    telemetry: bool = setting(
+        True, "record each request in telemetry.db", env="TOKENPAK_TELEMETRY"
+    )
+    log_level: str = setting(
+        "info", "debug, info, warning or error", env="TOKENPAK_LOG_LEVEL"
+    )
+
+    @property
+    def telemetry_path(self) -> Path:
+        return self.home / "telemetry.db"
+
+    @property
+    def config_path(self) -> Path:
+        return self.home / "config.toml"
+
+    def with_mode(self, name: str) -> Settings:
+        """These settings with *name* in force, be it a *when* or a *how*.
+
+        Raises ConfigError on an unknown name.
+        """
+        if name in WHEN:
+            return replace(self, mode=name)
+        if name in PIPELINES:
+            return replace(self, pipeline=name)
+        raise ConfigError(f"mode {name!r} is unknown; known: {', '.join(MODES)}")
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from defaults, then `config.toml`, then the environment, then *overrides*.
+
+    Raises ConfigError naming the file or variable, the key and what was expected.
+    """
+    environ = os.environ if environ is None else environ
+    hints = get_type_hints(Settings)
+    home = Path(overrides.get("home") or environ.get("TOKENPAK_HOME") or "~/.tokenpak").expanduser()
+    values: dict[str, Any] = _from_file(home / "config.toml", hints)
+    for each in fields(Settings):
+        name = each.metadata["env"]
+        if environ.get(name):
+            values[each.name] = _parse(environ[name], hints[each.name], f"{name}")
+    values |= {key: value for key, value in overrides.items() if value is not None}
+    values["home"] = home
+    mode = values.pop("mode", None)
+    settings = _checked(Settings(**values))
+    return settings.with_mode(mode) if mode else settings
+
+
+def _from_file(path: Path, hints: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    values = {}
+    for key, value in table.items():
+        if key not in hints or key == "home":
+            known = ", ".join(sorted(set(hints) - {"home"}))
+            raise ConfigError(f"{path}: key {key!r} is unknown; known: {known}")
+        values[key] = _parse(value, hints[key], f"{path}: {key}")
+    return values
+
+
+def _parse(value: Any, kind: Any, where: str) -> Any:
+    if kind is bool and isinstance(value, str):
+        words = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
+        if value.lower() not in words:
+            raise ConfigError(f"{where}: found {value!r}, expected true or false")
+        return words[value.lower()]
+    if kind is Path:
+        return Path(value).expanduser()
+    if isinstance(value, bool) is not (kind is bool) or (
+        not isinstance(value, str) and kind is str
+    ):
+        raise ConfigError(f"{where}: found {value!r}, expected {kind.__name__}")
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise ConfigError(f"{where}: found {value!r}, expected {kind.__name__}") from error
+
+
+def _checked(settings: Settings) -> Settings:
+    rules = (
+        ("port", 0 <= settings.port <= 65535, "0 to 65535"),
+        ("workers", 1 <= settings.workers <= 64, "1 to 64"),
+        ("threshold_tokens", settings.threshold_tokens >= 0, "0 or more"),
+        ("token_cache", settings.token_cache >= 0, "0 or more"),
+        ("memo_mb", settings.memo_mb >= 0, "0 or more"),
+        ("max_body_mb", settings.max_body_mb >= 1, "1 or more"),
+        ("pipeline", settings.pipeline in PIPELINES, ", ".join(PIPELINES)),
+        (
+            "log_level",
+            settings.log_level in ("debug", "info", "warning", "error"),
+            "debug, info, warning or error",
+        ),
+    )
+    for key, holds, expected in rules:
+        if not holds:
+            raise ConfigError(f"{key}: found {getattr(settings, key)!r}, expected {expected}")
+    return settings
