@@ -44,6 +44,8 @@ class Flow:
     """The same by technique."""
     stages: tuple[str, ...] = ()
     compression_ms: float = 0.0
+    sent_ms: float | None = None
+    """From the start until the request was handed to the provider: the time that we added."""
     first_byte_ms: float | None = None
     duration_ms: float | None = None
     usage: CanonicalUsage | None = None

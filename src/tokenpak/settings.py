@@ -109,6 +109,16 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     return settings.with_mode(mode) if mode else settings
 
 
+def child_environment(**values: Any) -> dict[str, str]:
+    """The environment for a TokenPak process of our own: the caller's with *values* as settings.
+
+    Settings that are not in *values* are those of a fresh installation.
+    """
+    environ = {name: value for name, value in os.environ.items() if name[:9] != "TOKENPAK_"}
+    names = {each.name: each.metadata["env"] for each in fields(Settings)}
+    return environ | {names[key]: str(value) for key, value in values.items()}
+
+
 def _from_file(path: Path, hints: Mapping[str, Any]) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Published addresses of the agent's rooms; the code lives elsewhere."""

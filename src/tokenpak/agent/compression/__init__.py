@@ -1,0 +1,1 @@
+"""Published address of the compression room."""

@@ -1,0 +1,82 @@
+"""The command line: a table of commands, each in a file of its own, loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from tokenpak import __version__
+from tokenpak.errors import TokenPakError
+
+
+class Entry(NamedTuple):
+    """One command: the module whose `command` it is, and its line in the group's help."""
+
+    module: str
+    help: str
+
+
+# To add a command: a file in this folder and a line here.
+COMMANDS = {
+    "serve": Entry("tokenpak.cli.serve", "Run the proxy in the foreground."),
+    "demo": Entry("tokenpak.cli.demo", "Replay a recorded session, with and without TokenPak."),
+    "compress": Entry(
+        "tokenpak.cli.compress", "Show what packing does to a file; nothing is sent."
+    ),
+    "stats": Entry("tokenpak.cli.stats", "Show what passed through the proxy and what it saved."),
+    "config": Entry("tokenpak.cli.config", "Show the settings in force and where they come from."),
+}
+
+
+class Table(click.Group):
+    """A group that knows its commands by name and imports only the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name].module).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=Table, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tokenpak")
+def root() -> None:
+    """Smaller requests for LLM agents, the same answers.
+
+    \b
+    Example:
+      tokenpak demo
+    """
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives 0 when it is done, 1 when it failed, 2 when it was misused."""
+    try:
+        code = root.main(args=argv, prog_name="tokenpak", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 1
+    except (TokenPakError, OSError) as error:
+        click.echo(f"tokenpak: {_one_line(error)}", err=True)
+        return 1
+    finally:
+        sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

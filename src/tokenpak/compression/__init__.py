@@ -1,0 +1,1 @@
+"""The packing of a conversation: a pure function of the client's own prefix."""

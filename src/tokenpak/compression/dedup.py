@@ -1,0 +1,114 @@
+"""References: runs of whole lines that stand already in the context are pointed to.
+
+References point backwards only, to text that stays in the request, so what was sent for earlier
+messages never changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tokenpak.compression import markers
+from tokenpak.compression.lines import LineIndex, Numbered, numbered_lines
+from tokenpak.compression.markers import Reference
+from tokenpak.compression.runs import Run, find_runs
+from tokenpak.tokens import count
+
+MIN_LINES = 3
+"""Runs of one or two lines save half a point more, but break a text into pieces."""
+MIN_GAIN = 8
+"""Tokens that a run of MIN_LINES or more must save."""
+MIN_GAIN_SHORT = 40
+"""Tokens that a shorter run must save: one long line, repeated."""
+MIN_GAIN_OWN = 24
+"""Tokens that a repeat within one result must save: it leaves a hole in what was just asked for."""
+MAX_ADJACENT = 2
+"""References in a row without text between them; more are hard to follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deduped:
+    """A text with references in it, and which of its lines still stand there literally."""
+
+    text: str
+    literal: list[bool]
+
+
+def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
+    """Replace what *index* or the text itself holds already; *numbered* is `read_lines(text)`.
+
+    The result decodes to *text* by the index alone: it is decoded here, and if that does not
+    give *text* back, the text stays as it is.
+    """
+    literal = [True] * len(numbered.lines)
+    raw = text.split("\n")
+    out: list[str] = []
+    done = adjacent = 0
+    for run in find_runs(numbered, index):
+        reference = _reference(run, numbered, index)
+        adjacent = adjacent if run.at == done and out else 0
+        if adjacent >= MAX_ADJACENT or not _pays(raw[run.at : run.at + run.count], reference):
+            continue
+        out += raw[done : run.at]
+        out.append(str(reference))
+        literal[run.at : run.at + run.count] = [False] * run.count
+        done, adjacent = run.at + run.count, adjacent + 1
+    if not done:
+        return Deduped(text, literal)
+    packed = "\n".join([*out, *raw[done:]])
+    if decode(packed, index) != text:
+        return Deduped(text, [True] * len(literal))
+    return Deduped(packed, literal)
+
+
+def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
+    first = text.numbers[run.at]
+    if run.own:
+        number = text.numbers[run.place]
+        name, start = markers.THIS_RESULT, run.place + 1 if number is None else number
+    else:
+        name, start = index.sources[index.owners[run.place]].name, index.addresses[run.place]
+    return Reference(name, start, start + run.count - 1, first)
+
+
+def _pays(lines: list[str], reference: Reference) -> bool:
+    least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
+    if reference.source == markers.THIS_RESULT:
+        least = max(least, MIN_GAIN_OWN)
+    run = "\n".join(lines)
+    # A token is at least one byte, so a shorter run cannot gain enough.
+    return len(run) * 4 > least and count(run) - count(str(reference)) >= least
+
+
+def decode(packed: str, index: LineIndex) -> str | None:
+    """The text that *packed* stands for; None if a reference leads nowhere."""
+    out: list[str] = []
+    for line in packed.split("\n"):
+        reference = markers.parse(line)
+        if reference is None:
+            out.append(line)
+            continue
+        found = _resolve(reference, out, index)
+        if found is None:
+            return None
+        if reference.first is None:
+            out += found
+        else:
+            out += [f"{n}\t{each}" for n, each in enumerate(found, reference.first)]
+    return "\n".join(out)
+
+
+def _resolve(reference: Reference, before: list[str], index: LineIndex) -> list[str] | None:
+    """The lines that *reference* names, without a gutter; *before* is the text decoded so far."""
+    wanted = range(reference.start, reference.end + 1)
+    if reference.source == markers.THIS_RESULT:
+        if reference.first is None:
+            own = before[reference.start - 1 : reference.end]
+            return own if len(own) == reference.count else None
+        lines = numbered_lines(before)
+    elif source := index.by_name.get(reference.source):
+        lines = source.lines
+    else:
+        return None
+    found = [lines[n] for n in wanted if n in lines]
+    return found if len(found) == reference.count else None

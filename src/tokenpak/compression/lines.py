@@ -1,0 +1,110 @@
+"""Every whole line that the conversation holds so far, and where a reader finds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_GUTTER = re.compile(r"(\d+)\t")
+MAX_PLACES = 6
+"""Places remembered for one line. A line that stands everywhere starts no useful reference."""
+
+
+@dataclass(slots=True)
+class Numbered:
+    """The lines of one text without their gutter; `numbers[i]` is None where line i shows none."""
+
+    lines: list[str]
+    numbers: list[int | None]
+    has_gutter: bool
+
+
+def read_lines(text: str) -> Numbered:
+    """Split *text* at newlines; a gutter is a number and a tab on lines that count upwards."""
+    raw = text.split("\n")
+    plain: list[int | None] = [None] * len(raw)
+    if "\t" not in text:
+        return Numbered(raw, plain, False)
+    found = [_GUTTER.match(line) for line in raw]
+    numbers = [int(match[1]) if match and len(match[1]) < 8 else None for match in found]
+    lines = list(raw)
+    for i, match in enumerate(found):
+        here = numbers[i]
+        if match is None or here is None:
+            continue
+        before = numbers[i - 1] if i else None
+        after = numbers[i + 1] if i + 1 < len(numbers) else None
+        # "007<tab>x" would not be rebuilt from the number 7.
+        if (before == here - 1 or after == here + 1) and match[1] == str(here):
+            lines[i] = raw[i][match.end() :]
+            plain[i] = here
+    return Numbered(lines, plain, any(n is not None for n in plain))
+
+
+def numbered_lines(lines: list[str]) -> dict[int, str]:
+    """Lines by the number in their gutter, the first where a number stands twice."""
+    found: dict[int, str] = {}
+    for line in lines:
+        match = _GUTTER.match(line)
+        if match:
+            found.setdefault(int(match[1]), line[match.end() :])
+    return found
+
+
+@dataclass(slots=True)
+class Source:
+    """A text that references can point to: its name for the reader, its lines by address."""
+
+    name: str
+    lines: dict[int, str]
+
+
+@dataclass(slots=True)
+class LineIndex:
+    """Lines of all sources one after another, found by their content.
+
+    `contents[p]` is a line, `addresses[p]` its number in its source, `owners[p]` the source.
+    Lines of a text that carries a gutter are addressed by the numbers shown, and only those can be
+    pointed to; lines of other texts are counted from 1.
+    """
+
+    contents: list[str] = field(default_factory=list)
+    addresses: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    by_name: dict[str, Source] = field(default_factory=dict)
+    places: dict[str, list[int]] = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
+    chars: int = 0
+
+    def add(self, name: str, text: Numbered, literal: list[bool] | None = None) -> Source:
+        """Take in a text under *name* (`name #2` if there was one); returns its source.
+
+        `literal[i]` is False for lines that do not stand there word for word, being references
+        themselves: they can be looked up, but nothing new points to them.
+        """
+        source = Source(self._unique(name), {})
+        owner = len(self.sources)
+        self.sources.append(source)
+        self.by_name[source.name] = source
+        for i, line in enumerate(text.lines):
+            number = text.numbers[i] if text.has_gutter else i + 1
+            if number is None or number in source.lines:
+                continue
+            source.lines[number] = line
+            if literal is None or literal[i]:
+                self._place(line, number, owner)
+        return source
+
+    def _unique(self, name: str) -> str:
+        self.named[name] = count = self.named.get(name, 0) + 1
+        return name if count == 1 else f"{name} #{count}"
+
+    def _place(self, line: str, address: int, owner: int) -> None:
+        places = self.places.setdefault(line, [])
+        if len(places) < MAX_PLACES:
+            places.append(len(self.contents))
+        self.contents.append(line)
+        self.addresses.append(address)
+        self.owners.append(owner)
+        self.chars += len(line) + 1

@@ -1,0 +1,84 @@
+"""The words in which a packed result points back: how a marker is written, read and imitated.
+
+    [lines 40-92 same as in Read app.ts above]
+    [lines 42-94 same as lines 40-92 of Read app.ts #2 above]
+    [53 lines same as lines 40-92 of Write app.ts above]
+    [same system-reminder as above]
+
+The first two stand in a text whose own lines are numbered. `#2` is the second result of that name.
+Line numbers are those shown in front of the lines or, where none are shown, counted from 1.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SAME_REMINDER = "[same system-reminder as above]"
+THIS_RESULT = "this result"
+
+_MARKER = re.compile(
+    r"\[(?:lines (?P<first>\d+)-(?P<last>\d+)|(?P<count>\d+) lines?) same as "
+    r"(?:in (?P<whole>[^\[\]]+)|lines (?P<start>\d+)-(?P<end>\d+) of (?P<source>[^\[\]]+)) above\]"
+)
+_IMITATION = re.compile(r"^\\*\[(?:lines \d+-\d+|\d+ lines?|) ?same ", re.MULTILINE)
+_ESCAPED = re.compile(r"^\\+\[(?:lines \d+-\d+|\d+ lines?|) ?same ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A run of whole lines that stands already in the context.
+
+    `start` to `end` are line numbers in the source, both included; `first` is the number of the
+    run's first line in the text that holds the marker, None where that text has no numbers.
+    """
+
+    source: str
+    start: int
+    end: int
+    first: int | None = None
+
+    @property
+    def count(self) -> int:
+        return self.end - self.start + 1
+
+    def __str__(self) -> str:
+        if self.first is None:
+            lines = "line" if self.count == 1 else "lines"
+            return (
+                f"[{self.count} {lines} same as lines {self.start}-{self.end} of {self.source} above]"
+            )
+        own = f"lines {self.first}-{self.first + self.count - 1}"
+        if self.first == self.start:
+            return f"[{own} same as in {self.source} above]"
+        return f"[{own} same as lines {self.start}-{self.end} of {self.source} above]"
+
+
+def parse(line: str) -> Reference | None:
+    """The reference that *line* consists of; None if it is no marker."""
+    if not line.startswith("["):
+        return None
+    match = _MARKER.fullmatch(line)
+    if match is None:
+        return None
+    if match["whole"] is not None:
+        if match["first"] is None:
+            return None
+        return Reference(match["whole"], int(match["first"]), int(match["last"]), int(match["first"]))
+    first = int(match["first"]) if match["first"] is not None else None
+    return Reference(match["source"], int(match["start"]), int(match["end"]), first)
+
+
+def imitates(text: str) -> bool:
+    """Whether a line of *text* could be taken for a marker."""
+    return "same " in text and _IMITATION.search(text) is not None
+
+
+def neutralise(text: str) -> str:
+    """*text* with a backslash before every line that could be taken for a marker."""
+    return _IMITATION.sub(lambda match: "\\" + match.group(), text)
+
+
+def restore(text: str) -> str:
+    """The inverse of `neutralise`."""
+    return _ESCAPED.sub(lambda match: match.group()[1:], text)

@@ -1,0 +1,1 @@
+"""A recorded session replayed against a simulated provider, with and without TokenPak."""

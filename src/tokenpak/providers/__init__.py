@@ -1,0 +1,1 @@
+"""Providers as data: where they are, which paths are theirs, what they cost."""

@@ -1,0 +1,68 @@
+"""The proxy as an ASGI application: guard, health, and everything else to the handler."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tokenpak import wire
+from tokenpak.compression.body import Compressor
+from tokenpak.providers.catalog import Catalog
+from tokenpak.proxy import identity
+from tokenpak.proxy.answers import (
+    REQUEST_ID,
+    TIP_FIELDS,
+    Receive,
+    Refused,
+    Scope,
+    Send,
+    answer_error,
+    answer_json,
+)
+from tokenpak.proxy.guard import Guard
+from tokenpak.proxy.handler import Handler
+from tokenpak.proxy.health import Health
+from tokenpak.proxy.upstream import Upstream
+from tokenpak.settings import Settings
+from tokenpak.telemetry.collector import Recorder
+
+HEALTH_PATH = "/healthz"
+
+
+class App:
+    """Answers HTTP requests; lives between the start and the end of a server process."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        catalog: Catalog,
+        compressor: Compressor,
+        recorder: Recorder | None,
+        upstream: Upstream,
+    ) -> None:
+        self._guard = Guard(settings)
+        self._handler = Handler(settings, catalog, compressor, recorder, upstream)
+        self._health = Health(recorder)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        fields = dict(scope["headers"])
+        is_health = scope["path"] == HEALTH_PATH and scope["method"] in ("GET", "HEAD")
+        try:
+            self._guard.check_source(scope, fields)
+            if is_health:
+                # Whoever watches over the process need not know the token.
+                full = self._guard.authorised(fields)
+                await answer_json(send, 200, self._health.body(full=full), TIP_FIELDS)
+                return
+            self._guard.check_token(fields)
+        except Refused as refused:
+            await _refuse(scope, send, refused, fields)
+            return
+        await self._handler(scope, receive, send, fields)
+
+
+async def _refuse(
+    scope: Scope, send: Send, refused: Refused, fields: Mapping[bytes, bytes]
+) -> None:
+    request_id = identity.request_id(fields.get(REQUEST_ID))
+    await answer_error(send, wire.detect(scope["path"]), refused, request_id)

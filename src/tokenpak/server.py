@@ -1,0 +1,223 @@
+"""The server process: what lives as long as it does, how it starts, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from types import FrameType
+
+import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from tokenpak.compression.body import Compressor
+from tokenpak.providers import catalog
+from tokenpak.proxy.answers import Message, Receive, Scope, Send
+from tokenpak.proxy.app import App
+from tokenpak.proxy.guard import check_exposure
+from tokenpak.proxy.http_protocol import ClientProtocol
+from tokenpak.proxy.upstream import Upstream
+from tokenpak.settings import Settings
+from tokenpak.telemetry.collector import Recorder
+
+DRAIN_S = 30
+_KEEP_ALIVE_S = 75
+_BACKLOG = 2048
+_WORKER_START_S = 30.0
+
+
+def run(settings: Settings) -> int:
+    """Serve until a signal says stop; returns the exit code.
+
+    Running answers are finished first, for at most DRAIN_S; a second signal ends them at once.
+    Raises ConfigError if the settings or the catalogue are wrong.
+    """
+    check_exposure(settings)
+    catalog.load(settings)  # here, so that a mistake is told before a worker dies of it
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    try:
+        listener = bind(settings)
+    except OSError as error:
+        print(_why_not_bound(settings, error), file=sys.stderr)
+        return 1
+    config = configure(settings, partial(create_app, settings))
+    with listener:
+        if settings.workers > 1:
+            workers = _Workers(config, [listener])
+            workers.run()
+            return 1 if workers.failed else 0
+        server = _Server(config)
+        server.run(sockets=[listener])
+        return 0 if server.started else 1
+
+
+def create_app(
+    settings: Settings,
+    *,
+    compressor: Compressor | None = None,
+    recorder: Recorder | None = None,
+) -> Application:
+    """The ASGI application of one process; *compressor* and *recorder* replace its own."""
+    return Application(settings, compressor, recorder)
+
+
+class Application:
+    """Builds the proxy when the server starts, takes it down when it ends."""
+
+    def __init__(
+        self, settings: Settings, compressor: Compressor | None, recorder: Recorder | None
+    ) -> None:
+        self._settings = settings
+        self._compressor = compressor
+        self._recorder = recorder
+        self._app: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            assert self._app is not None, "the server has not sent its startup event"
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as stack:
+            await receive()
+            message: Message = {"type": "lifespan.startup.complete"}
+            try:
+                self._app = await self._build(stack)
+            except Exception as error:
+                logging.getLogger("tokenpak.server").exception("the server cannot start")
+                message = {"type": "lifespan.startup.failed", "message": str(error)}
+            await send(message)
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _build(self, stack: AsyncExitStack) -> App:
+        recorder = self._recorder
+        if recorder is None and self._settings.telemetry:
+            recorder = Recorder(self._settings.telemetry_path)
+            stack.push_async_callback(asyncio.to_thread, recorder.close)
+        return App(
+            self._settings,
+            catalog=catalog.load(self._settings),
+            compressor=self._compressor or Compressor(self._settings),
+            recorder=recorder,
+            upstream=await stack.enter_async_context(Upstream(self._settings.upstream_timeout_s)),
+        )
+
+
+def configure(settings: Settings, factory: Callable[[], Application]) -> uvicorn.Config:
+    """uvicorn's configuration: it adds nothing to what passes, and logs nothing of it."""
+    # What goes wrong with a request is logged by the handler; uvicorn's lines are about the
+    # tracebacks by which a broken answer ends.
+    logging.getLogger("uvicorn.error").setLevel(
+        "DEBUG" if settings.log_level == "debug" else "CRITICAL"
+    )
+    return uvicorn.Config(
+        factory,  # type: ignore[arg-type]  # any callable will do
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        http=ClientProtocol,
+        ws="none",
+        lifespan="on",
+        loop="auto",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=DRAIN_S,
+    )
+
+
+def bind(settings: Settings) -> socket.socket:
+    """A listening socket for host and port of *settings*; port 0 takes a free one.
+
+    Raises OSError if the address is unknown or taken.
+    """
+    family, kind, number, _, address = socket.getaddrinfo(
+        settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listener = socket.socket(family, kind, number)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+        listener.set_inheritable(True)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """One process that says when it is ready and obeys a second signal at once."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
+        if sockets:
+            _say_ready(sockets[0])
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            self._loop.call_soon_threadsafe(self._hang_up)
+        self.should_exit = True
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+
+class _Workers(Multiprocess):
+    """Several processes on one socket; stops all of them, the second signal at once."""
+
+    failed = False
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(each.wait_until_ready(_WORKER_START_S) for each in self.processes):
+            _say_ready(self.sockets[0])
+
+    def keep_subprocess_alive(self) -> None:
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        self.failed = any(each.exitcode == STARTUP_FAILURE for each in before)
+
+    def join_all(self) -> None:
+        self.signal_queue.clear()
+        for each in self.processes:
+            while each.exitcode is None:
+                each.process.join(0.1)
+                if signal.SIGINT in self.signal_queue or signal.SIGTERM in self.signal_queue:
+                    each.process.kill()
+
+
+def _say_ready(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"TokenPak listens on http://{shown}:{port} (Ctrl-C stops it)", flush=True)
+
+
+def _why_not_bound(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"{where} is in use, perhaps by another TokenPak; stop that one or choose another "
+            "port with --port (TOKENPAK_PORT)"
+        )
+    if error.errno == errno.EACCES:
+        return f"{where} needs more rights than this user has; choose a port above 1023"
+    return f"cannot listen on {where}: {error.strerror or error}; check --host and --port"
+
+
