@@ -12,13 +12,15 @@ from tokenpak.errors import WireError
 
 PartKind = Literal["system", "text", "tool_use", "tool_result", "thinking", "image", "other"]
 Span = tuple[int, int]
+_TEXT_KINDS = frozenset({"system", "text", "tool_result"})
 
 
 class Part:
     """One piece of a message, in the order in which the model reads it.
 
     `literal` is the JSON of the piece as the client sent it: a string literal with its quotes for
-    text-like kinds, the input object (or its string form) for `tool_use`. `span` is where that
+    `system`, `text` and `tool_result`, the input object (or its string form) for `tool_use`, the
+    block for the others. `span` is where that
     literal lies in the body, as byte offsets; None means that the part must never be rewritten.
     `message` counts the messages of the request from 0; system prompts outside of it have -1.
     `tool` names the tool of a `tool_use` or `tool_result`; `call` is the `tool_use` that a
@@ -55,7 +57,7 @@ class Part:
 
     @property
     def text(self) -> str:
-        """The decoded text; for `tool_use` the JSON of its input as it stands in the body.
+        """The decoded text; for kinds that are no text the JSON as it stands in the body.
 
         Raises WireError if the literal is not valid UTF-8 or not a JSON string.
         """
@@ -71,7 +73,7 @@ class Part:
         return self._arguments
 
     def _decode(self) -> str:
-        if self.kind == "tool_use":
+        if self.kind not in _TEXT_KINDS:
             return self.literal.decode("utf-8", "replace")
         try:
             # The standard decoder, not a faster one: it accepts lone surrogates, which

@@ -41,7 +41,9 @@ def run(settings: Settings) -> int:
     """
     check_exposure(settings)
     catalog.load(settings)  # here, so that a mistake is told before a worker dies of it
-    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
     try:
         listener = bind(settings)
     except OSError as error:
@@ -121,7 +123,7 @@ def configure(settings: Settings, factory: Callable[[], Application]) -> uvicorn
         "DEBUG" if settings.log_level == "debug" else "CRITICAL"
     )
     return uvicorn.Config(
-        factory,  # type: ignore[arg-type]  # any callable will do
+        factory,
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -219,5 +221,3 @@ def _why_not_bound(settings: Settings, error: OSError) -> str:
     if error.errno == errno.EACCES:
         return f"{where} needs more rights than this user has; choose a port above 1023"
     return f"cannot listen on {where}: {error.strerror or error}; check --host and --port"
-
-

@@ -58,3 +58,10 @@ class Compressor:
             saved_by=dict(packed.saved_by),
             duration_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def tokens_raw(self, request: CanonicalRequest) -> int:
+        """Exact o200k tokens of the conversation as it came, tool definitions aside.
+
+        Not needed for packing: ask for it once the request is on its way.
+        """
+        return self._packer.tokens(request.parts)

@@ -28,10 +28,14 @@ MAX_ADJACENT = 2
 
 @dataclass(frozen=True, slots=True)
 class Deduped:
-    """A text with references in it, and which of its lines still stand there literally."""
+    """A text with references in it, which of its lines still stand there, and what that saves.
+
+    `gain` is counted run by run against its marker, in tokens.
+    """
 
     text: str
     literal: list[bool]
+    gain: int = 0
 
 
 def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
@@ -43,12 +47,14 @@ def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
     literal = [True] * len(numbered.lines)
     raw = text.split("\n")
     out: list[str] = []
-    done = adjacent = 0
+    done = adjacent = gain = 0
     for run in find_runs(numbered, index):
         reference = _reference(run, numbered, index)
         adjacent = adjacent if run.at == done and out else 0
-        if adjacent >= MAX_ADJACENT or not _pays(raw[run.at : run.at + run.count], reference):
+        saved = _gain(raw[run.at : run.at + run.count], reference)
+        if adjacent >= MAX_ADJACENT or not saved:
             continue
+        gain += saved
         out += raw[done : run.at]
         out.append(str(reference))
         literal[run.at : run.at + run.count] = [False] * run.count
@@ -58,7 +64,7 @@ def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
     packed = "\n".join([*out, *raw[done:]])
     if decode(packed, index) != text:
         return Deduped(text, [True] * len(literal))
-    return Deduped(packed, literal)
+    return Deduped(packed, literal, gain)
 
 
 def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
@@ -71,13 +77,16 @@ def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
     return Reference(name, start, start + run.count - 1, first)
 
 
-def _pays(lines: list[str], reference: Reference) -> bool:
+def _gain(lines: list[str], reference: Reference) -> int:
+    """Tokens that *reference* saves in place of *lines*; 0 if that is not worth a hole in the text."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
     if reference.source == markers.THIS_RESULT:
         least = max(least, MIN_GAIN_OWN)
     run = "\n".join(lines)
-    # A token is at least one byte, so a shorter run cannot gain enough.
-    return len(run) * 4 > least and count(run) - count(str(reference)) >= least
+    if len(run.encode("utf-8", "replace")) <= least:
+        return 0  # a token is at least one byte
+    gain = count(run) - count(str(reference))
+    return gain if gain >= least else 0
 
 
 def decode(packed: str, index: LineIndex) -> str | None:

@@ -87,24 +87,24 @@ class LineIndex:
         owner = len(self.sources)
         self.sources.append(source)
         self.by_name[source.name] = source
+        known, place = source.lines, len(self.contents)
         for i, line in enumerate(text.lines):
             number = text.numbers[i] if text.has_gutter else i + 1
-            if number is None or number in source.lines:
+            if number is None or number in known:
                 continue
-            source.lines[number] = line
-            if literal is None or literal[i]:
-                self._place(line, number, owner)
+            known[number] = line
+            if literal is not None and not literal[i]:
+                continue
+            places = self.places.setdefault(line, [])
+            if len(places) < MAX_PLACES:
+                places.append(place)
+            self.contents.append(line)
+            self.addresses.append(number)
+            self.chars += len(line) + 1
+            place += 1
+        self.owners += [owner] * (place - len(self.owners))
         return source
 
     def _unique(self, name: str) -> str:
         self.named[name] = count = self.named.get(name, 0) + 1
         return name if count == 1 else f"{name} #{count}"
-
-    def _place(self, line: str, address: int, owner: int) -> None:
-        places = self.places.setdefault(line, [])
-        if len(places) < MAX_PLACES:
-            places.append(len(self.contents))
-        self.contents.append(line)
-        self.addresses.append(address)
-        self.owners.append(owner)
-        self.chars += len(line) + 1

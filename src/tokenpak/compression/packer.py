@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tokenpak.canonical import Part
-from tokenpak.compression import dedup, markers, reminders
+from tokenpak.compression import reminders
+from tokenpak.compression.counting import PartCounts
+from tokenpak.compression.draft import make_draft
 from tokenpak.compression.lines import read_lines
 from tokenpak.compression.memo import Memo, chain
 from tokenpak.compression.select import Plan
 from tokenpak.compression.sources import texts_of
 from tokenpak.compression.state import State
 from tokenpak.errors import WireError
-from tokenpak.forms import FORMS
 from tokenpak.forms.gutter import COPIED
-from tokenpak.tokens import count
 from tokenpak.toolcall import label
 
 
@@ -41,6 +41,7 @@ class Packer:
 
     def __init__(self, memo_bytes: int = 32 << 20) -> None:
         self._memo = Memo(memo_bytes)
+        self._counts = PartCounts()
 
     def pack(self, parts: Sequence[Part], plan: Plan) -> Packed:
         """New texts for *parts*, a conversation from its first part on."""
@@ -49,85 +50,46 @@ class Packer:
         keys = chain(parts, plan)
         state = self._memo.take(keys)
         for number in range(state.parts, len(parts)):
-            _fold(state, number, parts[number], plan)
+            self._fold(state, number, parts[number], plan)
         packed = Packed(dict(state.texts), dict(state.saved_by))
         self._memo.put(keys, state)
         return packed
 
+    def tokens(self, parts: Sequence[Part]) -> int:
+        """Exact tokens of *parts* as they came; what is known from earlier turns is not recounted."""
+        return self._counts.total(parts)
 
-def _fold(state: State, number: int, part: Part, plan: Plan) -> None:
-    state.parts = number + 1
-    if part.kind in ("image", "other"):
-        return
-    try:
-        text = part.text
-    except WireError:
-        return  # unreadable: it goes out as it came, and nothing refers to it
-    beyond = state.tokens > plan.threshold_tokens
-    if not beyond:
-        state.tokens += count(text)
-        beyond = state.tokens > plan.threshold_tokens
-    if part.kind == "tool_result":
-        _fold_result(state, number, part, text, plan, change=beyond and part.span is not None)
-        return
-    if part.kind == "tool_use" and _copies_gutter(part):
-        state.gutter_copied = True
-    if plan.references:
-        for name, source in texts_of(part):
-            state.index.add(name, read_lines(source))
+    def _fold(self, state: State, number: int, part: Part, plan: Plan) -> None:
+        state.parts = number + 1
+        if state.tokens <= plan.threshold_tokens:
+            state.tokens += self._counts.of(part)
+        if part.kind in ("image", "other"):
+            return
+        try:
+            text = part.text
+        except WireError:
+            return  # unreadable: it goes out as it came, and nothing refers to it
+        if part.kind == "tool_result":
+            self._fold_result(state, number, part, text, plan)
+            return
+        if part.kind == "tool_use" and _copies_gutter(part):
+            state.gutter_copied = True
+        if plan.references:
+            for name, source in texts_of(part):
+                state.index.add(name, read_lines(source))
 
-
-def _fold_result(
-    state: State, number: int, part: Part, text: str, plan: Plan, *, change: bool
-) -> None:
-    steps = _Steps(text)
-    if change:
-        for form in plan.forms:
-            if not (form == "gutter" and state.gutter_copied):
-                steps.take(form, FORMS[form].apply(steps.text, part))
-    if plan.references:
-        _refer(state, steps, label(part.call, part.tool), change=change)
-    if steps.text != text:
-        state.texts[number] = steps.text
-        state.chars += len(steps.text)
-        state.saved_by.update(steps.saved_by)
-
-
-def _refer(state: State, steps: _Steps, name: str, *, change: bool) -> None:
-    """Point back to what the state knows, then let the state know what is new."""
-    if change and markers.imitates(steps.text):
-        steps.text = markers.neutralise(steps.text)
-    formed, state.reminder = reminders.fold(steps.text, state.reminder)
-    if change:
-        steps.take("reminders", formed)
-    numbered = read_lines(steps.text)
-    literal = None
-    if change:
-        deduped = dedup.dedup(steps.text, numbered, state.index)
-        steps.take("references", deduped.text)
-        if steps.text == deduped.text:
-            literal = deduped.literal
-    state.index.add(name, numbered, literal)
+    def _fold_result(self, state: State, number: int, part: Part, text: str, plan: Plan) -> None:
+        change = state.tokens > plan.threshold_tokens and part.span is not None
+        draft = make_draft(part, self._counts.of, plan, state) if change else None
+        if draft is not None:
+            state.texts[number] = draft.text
+            state.chars += len(draft.text)
+            state.saved_by.update(draft.saved_by)
+        if plan.references:
+            lines = draft.lines if draft is not None and draft.lines else read_lines(text)
+            state.index.add(label(part.call, part.tool), lines, draft.literal if draft else None)
+            state.reminder = draft.reminder if draft else reminders.last_of(text, state.reminder)
 
 
 def _copies_gutter(call: Part) -> bool:
     return any(isinstance(each, str) and COPIED.search(each) for each in call.arguments.values())
-
-
-class _Steps:
-    """A text on its way through the techniques; a step that does not make it shorter is undone."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.saved_by: dict[str, int] = {}
-        self._tokens: int | None = None
-
-    def take(self, name: str, text: str) -> None:
-        if text == self.text:
-            return
-        if self._tokens is None:
-            self._tokens = count(self.text)
-        tokens = count(text)
-        if tokens < self._tokens:
-            self.saved_by[name] = self._tokens - tokens
-            self.text, self._tokens = text, tokens

@@ -8,36 +8,31 @@ from tokenpak.compression.markers import SAME_REMINDER
 
 _BLOCK = r"<system-reminder>\n?.*?</system-reminder>"
 _REMINDER = re.compile(_BLOCK, re.DOTALL)
-_REMINDER_OR_MARKER = re.compile(f"^{re.escape(SAME_REMINDER)}$|(?s:{_BLOCK})", re.MULTILINE)
 _MIN_CHARS = 160
 """Shorter reminders cost little more than the marker."""
 
 
-def fold(text: str, last: str | None) -> tuple[str, str | None]:
-    """*text* with a reminder equal to *last* replaced by a marker, and the last reminder now."""
-    if "<system-reminder>" not in text:
-        return text, last
+def fold(text: str, last: str | None) -> tuple[str, int]:
+    """*text* with each reminder equal to the *last* one replaced by a marker, and how many were."""
+    if last is None or "<system-reminder>" not in text:
+        return text, 0
     out: list[str] = []
-    done = 0
+    done = folded = 0
     for match in _REMINDER.finditer(text):
         if match.group() == last and len(last) >= _MIN_CHARS and _fills_lines(text, match):
             out += [text[done : match.start()], SAME_REMINDER]
             done = match.end()
+            folded += 1
         last = match.group()
-    return "".join([*out, text[done:]]), last
+    return "".join([*out, text[done:]]), folded
 
 
-def unfold(text: str, last: str | None) -> tuple[str, str | None]:
-    """The inverse of `fold`: markers become the reminder last seen."""
-    out: list[str] = []
-    done = 0
-    for match in _REMINDER_OR_MARKER.finditer(text):
-        if match.group() == SAME_REMINDER:
-            out += [text[done : match.start()], last or SAME_REMINDER]
-            done = match.end()
-        else:
-            last = match.group()
-    return "".join([*out, text[done:]]), last
+def last_of(text: str, before: str | None) -> str | None:
+    """The last reminder that stands in *text*; *before* if none does."""
+    if "<system-reminder>" not in text:
+        return before
+    found = _REMINDER.findall(text)
+    return found[-1] if found else before
 
 
 def _fills_lines(text: str, match: re.Match[str]) -> bool:

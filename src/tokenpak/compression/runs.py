@@ -30,7 +30,10 @@ def find_runs(text: Numbered, index: LineIndex) -> list[Run]:
     seen: dict[str, list[int]] = {}
     i = done = 0
     while i < len(text.lines):
-        best = max(_candidates(text, index, seen, i, done), key=_length, default=None)
+        line = text.lines[i]
+        best = None
+        if (line in index.places or line in seen) and len(line.strip()) >= _MIN_ANCHOR:
+            best = max(_candidates(text, index, seen, i, done), key=_length, default=None)
         end = best.at + best.count if best else i + 1
         for k in range(i, end):
             places = seen.setdefault(text.lines[k], [])
@@ -51,8 +54,6 @@ def _candidates(
     text: Numbered, index: LineIndex, seen: dict[str, list[int]], i: int, done: int
 ) -> Iterator[Run]:
     line = text.lines[i]
-    if len(line.strip()) < _MIN_ANCHOR:
-        return
     for place in index.places.get(line, ()):
         yield _extended(text, index, i, done, place)
     if text.has_gutter and text.numbers[i] is None:

@@ -17,7 +17,6 @@ class State:
 
     parts: int = 0
     tokens: int = 0
-    """Counted up to the threshold only; None of the savings depends on more."""
     index: LineIndex = field(default_factory=LineIndex)
     reminder: str | None = None
     gutter_copied: bool = False

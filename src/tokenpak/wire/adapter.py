@@ -38,4 +38,3 @@ class Adapter(Protocol):
 
     def error_body(self, status: int, code: str, message: str) -> bytes:
         """Our own error as a JSON body of the shape that this format's SDKs parse."""
-

@@ -1,0 +1,114 @@
+"""One tool result as it would be sent: forms, then references, kept only if that is shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tokenpak.canonical import Part
+from tokenpak.compression import markers, reminders
+from tokenpak.compression.dedup import dedup
+from tokenpak.compression.lines import Numbered, read_lines
+from tokenpak.compression.select import Plan
+from tokenpak.compression.state import State
+from tokenpak.forms import FORMS
+from tokenpak.tokens import count
+
+
+@dataclass(slots=True)
+class Draft:
+    """A new text for a tool result, and what the packer has to remember of it.
+
+    `lines` are those that references may point to, before references were put in; `literal` says
+    which of them still stand there. The values of `saved_by` sum to the tokens saved, exactly.
+    """
+
+    text: str
+    lines: Numbered | None = None
+    literal: list[bool] | None = None
+    reminder: str | None = None
+    saved_by: dict[str, int] = field(default_factory=dict)
+
+
+def make_draft(
+    part: Part, tokens_of: Callable[[Part], int], plan: Plan, state: State
+) -> Draft | None:
+    """The packed form of *part*, or None where packing does not make it shorter.
+
+    Content that imitates a marker is neutralised even if that makes it longer: a reader who takes
+    it for a marker is led astray.
+    """
+    text = part.text
+    versions = _formed(text, part, plan, state)
+    draft = Draft(versions[-1][1] if versions else text, reminder=state.reminder)
+    imitates = plan.references and markers.imitates(draft.text)
+    if imitates:
+        draft.text = markers.neutralise(draft.text)
+    gains = _refer(draft, state) if plan.references else {}
+    if draft.text == text:
+        return None
+    tokens = tokens_of(part)
+    saved = tokens - count(draft.text)
+    if saved > 0:
+        draft.saved_by = _attributed(saved, tokens, versions, gains)
+        return draft
+    return _neutralised(text, tokens, state) if imitates else None
+
+
+def _formed(text: str, part: Part, plan: Plan, state: State) -> list[tuple[str, str]]:
+    """The forms that change *text*, one after another, with the text after each."""
+    versions: list[tuple[str, str]] = []
+    for name in plan.forms:
+        if name == "gutter" and state.gutter_copied:
+            continue
+        formed = FORMS[name].apply(text, part)
+        if formed != text:
+            versions.append((name, formed))
+            text = formed
+    return versions
+
+
+def _refer(draft: Draft, state: State) -> dict[str, int]:
+    """Put references into *draft*; returns tokens gained by kind, each counted on its own."""
+    gains = {}
+    draft.text, folded = reminders.fold(draft.text, state.reminder)
+    draft.reminder = reminders.last_of(draft.text, state.reminder)
+    if folded and state.reminder is not None:
+        gains["reminders"] = folded * (count(state.reminder) - count(markers.SAME_REMINDER))
+    draft.lines = read_lines(draft.text)
+    deduped = dedup(draft.text, draft.lines, state.index)
+    draft.text, draft.literal = deduped.text, deduped.literal
+    if deduped.gain:
+        gains["references"] = deduped.gain
+    return gains
+
+
+def _attributed(
+    saved: int, tokens: int, versions: list[tuple[str, str]], gains: dict[str, int]
+) -> dict[str, int]:
+    """*saved* shared among the techniques by what each was counted to gain.
+
+    Tokens at the border of two pieces belong to neither; they go to the largest share, so that
+    the sum is what the whole text lost.
+    """
+    shares = dict(gains)
+    if len(versions) == 1:
+        shares[versions[0][0]] = saved - sum(gains.values())
+    elif versions:
+        sizes = [tokens, *(count(version) for _, version in versions)]
+        for (name, _), before, after in zip(versions, sizes, sizes[1:], strict=False):
+            shares[name] = before - after
+    largest = max(shares, key=lambda name: shares[name])
+    shares[largest] += saved - sum(shares.values())
+    return {name: tokens for name, tokens in shares.items() if tokens}
+
+
+def _neutralised(text: str, tokens: int, state: State) -> Draft:
+    """*text* with nothing done to it but the imitations made harmless."""
+    harmless = markers.neutralise(text)
+    return Draft(
+        harmless,
+        read_lines(harmless),
+        reminder=reminders.last_of(harmless, state.reminder),
+        saved_by={"markers": tokens - count(harmless)},
+    )

@@ -1,0 +1,198 @@
+"""The laws of the design, over every pipeline and form and every recorded conversation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests import recorded
+from tests.compression.decoder import Decoder
+from tokenpak.canonical import CanonicalRequest
+from tokenpak.compression.body import Compressor
+from tokenpak.compression.packer import Packer
+from tokenpak.compression.select import Plan
+from tokenpak.forms import FORMS
+from tokenpak.settings import PIPELINES, load
+from tokenpak.tokens import count
+from tokenpak.wire import get_adapter
+
+everywhere = pytest.mark.parametrize(
+    ("name", "pipeline"), [(name, pipeline) for name in recorded.NAMES for pipeline in PIPELINES]
+)
+over_sessions = pytest.mark.parametrize("name", recorded.NAMES)
+
+
+def request(name: str, body: bytes) -> CanonicalRequest:
+    return get_adapter(recorded.adapter_name(name)).decode_request(body)
+
+
+def pack(name: str, body: bytes, pipeline: str, compressor: Compressor | None = None) -> bytes:
+    one = compressor or Compressor(load({}))
+    return one.pack(get_adapter(recorded.adapter_name(name)), "", body, pipeline).body
+
+
+@everywhere
+def test_law_1_every_byte_outside_the_changed_texts_is_the_clients(name, pipeline):
+    body = recorded.body(name)
+    packed = pack(name, body, pipeline)
+    before, after = request(name, body), request(name, packed)
+    assert len(before.parts) == len(after.parts)
+    changed = [
+        (one.span, two.span)
+        for one, two in zip(before.parts, after.parts, strict=True)
+        if one.literal != two.literal
+    ]
+    assert bool(changed) == (packed != body)
+    at = here = 0
+    for one, two in changed:
+        assert body[at : one[0]] == packed[here : two[0]]
+        at, here = one[1], two[1]
+    assert body[at:] == packed[here:]
+
+
+def test_law_1_nothing_to_pack_gives_back_the_very_object():
+    body = b'{"model":"m","messages":[{"role":"user","content":"hi"}],"x":1E5}'
+    packed = Compressor(load({})).pack(get_adapter("anthropic"), "", body)
+    assert packed.body is body
+
+
+def test_law_2_another_process_sends_the_same_bytes():
+    program = (
+        "import hashlib\nfrom tests import recorded\nfrom tests.test_laws import pack\n"
+        "print([hashlib.sha256(pack(n, recorded.body(n), 'pack')).hexdigest()"
+        " for n in recorded.NAMES])"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONHASHSEED": "7", "PYTHONPATH": "."},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    here = [
+        hashlib.sha256(pack(n, recorded.body(n), "pack")).hexdigest() for n in recorded.NAMES
+    ]
+    assert out.stdout.strip() == str(here)
+
+
+@everywhere
+def test_law_3_no_block_is_longer(name, pipeline):
+    body = recorded.body(name)
+    before, after = request(name, body), request(name, pack(name, body, pipeline))
+    for one, two in zip(before.parts, after.parts, strict=True):
+        assert one.literal == two.literal or count(two.text) < count(one.text)
+
+
+@everywhere
+def test_law_4_what_was_sent_stays(name, pipeline):
+    warm, sent = Compressor(load({})), []
+    for upto in recorded.turns(name):
+        messages = _unmarked(json.loads(pack(name, recorded.body(name, upto), pipeline, warm)))
+        assert messages[: len(sent)] == sent
+        sent = messages
+    assert sent == _unmarked(json.loads(pack(name, recorded.body(name, upto), pipeline)))
+
+
+def _unmarked(request: dict[str, Any]) -> list[Any]:
+    """The messages without the cache breakpoint that the client moves from turn to turn."""
+
+    def strip(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: strip(v) for k, v in value.items() if k != "cache_control"}
+        if isinstance(value, list):
+            return [strip(each) for each in value]
+        return value
+
+    messages = strip(request["messages"])
+    for message in messages:
+        content = message["content"]
+        if isinstance(content, list) and len(content) == 1 and content[0].get("type") == "text":
+            message["content"] = content[0]["text"]
+    return messages
+
+
+@everywhere
+def test_law_5_structure_is_untouched(name, pipeline):
+    body = recorded.body(name)
+    assert _frame(json.loads(pack(name, body, pipeline))) == _frame(json.loads(body))
+
+
+def _frame(value: Any) -> Any:
+    """A request without the texts of its tool results."""
+    if isinstance(value, dict):
+        result = value.get("type") == "tool_result" or value.get("role") == "tool"
+        return {k: _texts(v) if result and k == "content" else _frame(v) for k, v in value.items()}
+    return [_frame(each) for each in value] if isinstance(value, list) else value
+
+
+def _texts(content: Any) -> Any:
+    if isinstance(content, str):
+        return "text"
+    return [{k: "text" if k == "text" else v for k, v in block.items()} for block in content or []]
+
+
+WORD = re.compile(r"[\w./-]*\w")
+ALARM = re.compile(r"error|fail|warn|panic|fatal|exception|traceback", re.IGNORECASE)
+
+
+@over_sessions
+@pytest.mark.parametrize("form", FORMS)
+def test_law_6_a_form_keeps_every_word_and_every_alarm(name, form):
+    parts = request(name, recorded.body(name)).parts
+    for part in parts:
+        if part.kind != "tool_result":
+            continue
+        formed = FORMS[form].apply(part.text, part)
+        lost = set(WORD.findall(_meaning(part.text))) - set(WORD.findall(formed))
+        assert not {word for word in lost if word not in _regrouped(formed)}
+        alarms = [line for line in _meaning(part.text).split("\n") if ALARM.search(line)]
+        assert len([line for line in formed.split("\n") if ALARM.search(line)]) >= len(alarms) or (
+            form == "search"
+        )
+
+
+ENVELOPE = re.compile(
+    r"\A(?:Chunk ID: \w+\n)?Wall time: [\d.]+ seconds\nProcess (exited with code|running with)"
+    r"|(?<=\n)Original token count: \d+\nOutput:"
+)
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def _meaning(text: str) -> str:
+    """*text* without what forms are allowed to drop: colours, the client's own envelope."""
+    return ENVELOPE.sub("", ESCAPE.sub("", text))
+
+
+def _regrouped(formed: str) -> set[str]:
+    """Words as they stood before grouping: the path again in front of each hit."""
+    words, path = set(), ""
+    for line in formed.split("\n"):
+        if hit := re.match(r" (\d+)([:-])(.*)", line):
+            words.update(WORD.findall(f"{path}{hit[2]}{hit[1]}{hit[2]}{hit[3]}"))
+        else:
+            path = line
+    return words
+
+
+@over_sessions
+def test_law_8_references_decode_to_the_original(name):
+    parts = request(name, recorded.body(name)).parts
+    texts = dict(Packer().pack(parts, Plan("references", (), True, 0)).texts)
+    assert texts or name == "airline"
+    assert Decoder().read(parts, texts) == [part.text for part in parts]
+
+
+@over_sessions
+def test_law_8_packed_conversations_decode_to_their_forms(name):
+    parts = request(name, recorded.body(name)).parts
+    chosen = Plan("pack", ("ansi", "envelope", "gutter", "search"), True, 0)
+    texts = dict(Packer().pack(parts, chosen).texts)
+    for i, decoded in enumerate(Decoder().read(parts, texts)):
+        formed = parts[i].text
+        if i in texts:
+            for form in chosen.forms:
+                formed = FORMS[form].apply(formed, parts[i])
+        assert decoded == formed
