@@ -110,7 +110,10 @@ def _request(session: dict[str, Any], upto: int) -> bytes:
     if session.get("system") and session["format"] == "anthropic":
         request["system"] = session["system"]
     elif session.get("system"):
-        request["messages"] = [{"role": "system", "content": session["system"]}, *request["messages"]]
+        request["messages"] = [
+            {"role": "system", "content": session["system"]},
+            *request["messages"],
+        ]
     return json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
@@ -161,7 +164,9 @@ def _count(block: str) -> int:
 
 
 def _print(total: dict[str, Counter[str]], techniques: Counter[str]) -> None:
-    print(f"{'':10} {'turns':>6} {'tokens':>8} {'cost':>8} {'recall':>8} {'unstable':>8} {'broken':>7} {'ms':>6}")
+    print(
+        f"{'':10} {'turns':>6} {'tokens':>8} {'cost':>8} {'recall':>8} {'unstable':>8} {'broken':>7} {'ms':>6}"
+    )
     for name, row in total.items():
         print(
             f"{name:10} {row['turns']:6} {_share(row, 'sent', 'own'):>8} "

@@ -72,9 +72,7 @@ def test_law_2_another_process_sends_the_same_bytes():
         [sys.executable, "-c", program], env={"PYTHONHASHSEED": "7", "PYTHONPATH": "."},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    here = [
-        hashlib.sha256(pack(n, recorded.body(n), "pack")).hexdigest() for n in recorded.NAMES
-    ]
+    here = [hashlib.sha256(pack(n, recorded.body(n), "pack")).hexdigest() for n in recorded.NAMES]
     assert out.stdout.strip() == str(here)
 
 

@@ -6,6 +6,7 @@ import multiprocessing
 import sqlite3
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,6 +125,31 @@ def test_a_transaction_that_fails_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), _sqlite.transaction(connection):
         connection.execute("DELETE FROM notes")
         raise ZeroDivisionError
+    assert connection.execute("SELECT count(*) FROM notes").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_transaction_holds_the_write_lock_from_its_start(tmp_path: Path) -> None:
+    connection = _sqlite.open_store(tmp_path / "x.db", (TABLE,))
+    other = sqlite3.connect(tmp_path / "x.db", timeout=0)
+    with _sqlite.transaction(connection):
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+    connection.close()
+
+
+def test_a_step_that_another_process_took_meanwhile_is_not_taken_again(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+
+    class Late(sqlite3.Connection):
+        def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            if sql == "BEGIN IMMEDIATE":
+                make(path, TABLE)
+            return super().execute(sql, *parameters)
+
+    connection = sqlite3.connect(path, isolation_level=None, factory=Late)
+    _sqlite.migrate(connection, (TABLE,), path)
     assert connection.execute("SELECT count(*) FROM notes").fetchone() == (1,)
     connection.close()
 

@@ -29,8 +29,18 @@ class Part:
     Text is decoded on first use: a warm turn reads only what is new.
     """
 
-    __slots__ = ("_arguments", "_text", "call", "call_id", "kind", "literal", "message", "role",
-                 "span", "tool")
+    __slots__ = (
+        "_arguments",
+        "_text",
+        "call",
+        "call_id",
+        "kind",
+        "literal",
+        "message",
+        "role",
+        "span",
+        "tool",
+    )
 
     def __init__(
         self,

@@ -34,20 +34,18 @@ class Settings:
         "when to compress: hybrid (beyond the threshold), strict (always)",
         env="TOKENPAK_MODE",
     )
-    pipeline: str = setting(
-        "pack", "how to compress: off, lite, pack", env="TOKENPAK_PIPELINE"
-    )
+    pipeline: str = setting("pack", "how to compress: off, lite, pack", env="TOKENPAK_PIPELINE")
     threshold_tokens: int = setting(
         4500,
         "tokens of a conversation that are never touched in hybrid mode",
         env="TOKENPAK_COMPACT_THRESHOLD_TOKENS",
     )
     memo_mb: int = setting(
-        32, "memory for packed prefixes, in megabytes; a miss only costs time", env="TOKENPAK_MEMO_MB"
+        32,
+        "memory for packed prefixes, in megabytes; a miss only costs time",
+        env="TOKENPAK_MEMO_MB",
     )
-    token_cache: int = setting(
-        1024, "entries of the token count cache", env="TOKENPAK_TOKEN_CACHE"
-    )
+    token_cache: int = setting(1024, "entries of the token count cache", env="TOKENPAK_TOKEN_CACHE")
     anthropic_url: str = setting("", "origin instead of Anthropic's", env="TOKENPAK_ANTHROPIC_URL")
     openai_url: str = setting("", "origin instead of OpenAI's", env="TOKENPAK_OPENAI_URL")
     google_url: str = setting("", "origin instead of Google's", env="TOKENPAK_GOOGLE_URL")
@@ -62,12 +60,8 @@ class Settings:
     upstream_timeout_s: float = setting(
         600.0, "seconds to wait for a provider's first byte", env="TOKENPAK_UPSTREAM_TIMEOUT_S"
     )
-    telemetry: bool = setting(
-        True, "record each request in telemetry.db", env="TOKENPAK_TELEMETRY"
-    )
-    log_level: str = setting(
-        "info", "debug, info, warning or error", env="TOKENPAK_LOG_LEVEL"
-    )
+    telemetry: bool = setting(True, "record each request in telemetry.db", env="TOKENPAK_TELEMETRY")
+    log_level: str = setting("info", "debug, info, warning or error", env="TOKENPAK_LOG_LEVEL")
 
     @property
     def telemetry_path(self) -> Path:

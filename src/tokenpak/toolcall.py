@@ -9,8 +9,17 @@ from typing import Any
 from tokenpak.canonical import Part
 
 _COMMAND_KEYS = ("command", "cmd", "script", "code", "CommandLine")
-_PATH_KEYS = ("file_path", "path", "filePath", "filename", "file", "absolute_path", "notebook_path",
-              "target_file", "uri")
+_PATH_KEYS = (
+    "file_path",
+    "path",
+    "filePath",
+    "filename",
+    "file",
+    "absolute_path",
+    "notebook_path",
+    "target_file",
+    "uri",
+)
 _DETAIL_KEYS = (*_PATH_KEYS, *_COMMAND_KEYS, "pattern", "query", "url", "input")
 _WRAPPER = re.compile(r"^(?:/\S*/)?(?:ba|z|da|)sh$")
 _LABEL_CHARS = 36

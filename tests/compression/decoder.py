@@ -20,8 +20,17 @@ REMINDER = re.compile(
     r"(?s:<system-reminder>.*?</system-reminder>)|^" + re.escape(SAME_REMINDER) + "$", re.M
 )
 ESCAPED = re.compile(r"^\\(\\*\[(?:lines \d+-\d+ |\d+ lines? |)same )", re.M)
-PATHS = ("file_path", "path", "filePath", "filename", "file", "absolute_path", "notebook_path",
-         "target_file", "uri")
+PATHS = (
+    "file_path",
+    "path",
+    "filePath",
+    "filename",
+    "file",
+    "absolute_path",
+    "notebook_path",
+    "target_file",
+    "uri",
+)
 COMMANDS = ("command", "cmd", "script", "code", "CommandLine")
 
 
@@ -89,7 +98,7 @@ def gutter(first: int, lines: list[str]) -> list[str]:
 
 
 def addresses(text: str) -> dict[int, str]:
-    """Lines by the number in front of them, where consecutive numbers stand, else counted from 1."""
+    """Lines by the number in front of them where such numbers count upwards, else from 1."""
     lines = text.split("\n")
     found = [re.match(r"(0|[1-9]\d{0,6})\t", line) for line in lines]
     numbers = [int(m[1]) if m else -9 for m in found]

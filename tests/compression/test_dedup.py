@@ -109,8 +109,15 @@ def test_imitated_markers_are_neutralised_and_decode_back(line):
 
 
 LINE = st.sampled_from(
-    [*FILE[:12], "", "}", "[same system-reminder as above]", "[2 lines same as lines 1-2 of x above]",
-     "\\[lines 1-2 same as in x above]", "<system-reminder>\n" + "Mind the gap. " * 20 + "</system-reminder>"]
+    [
+        *FILE[:12],
+        "",
+        "}",
+        "[same system-reminder as above]",
+        "[2 lines same as lines 1-2 of x above]",
+        "\\[lines 1-2 same as in x above]",
+        "<system-reminder>\n" + "Mind the gap. " * 20 + "</system-reminder>",
+    ]
 )
 TEXT = st.lists(LINE, max_size=40).flatmap(
     lambda lines: st.sampled_from(["\n".join(lines), numbered(lines), numbered(lines, 95)])

@@ -22,8 +22,14 @@ def test_another_plan_tool_role_or_text_is_another_key():
 
     keys = {
         variant(**changed)[-1]
-        for changed in ({}, {"role": "assistant"}, {"literal": b'"c"'}, {"tool": "Read"},
-                        {"span": None}, {"kind": "tool_result"})
+        for changed in (
+            {},
+            {"role": "assistant"},
+            {"literal": b'"c"'},
+            {"tool": "Read"},
+            {"span": None},
+            {"kind": "tool_result"},
+        )
     } | {chain(PARTS, LITE)[-1]}
     assert len(keys) == 7
 

@@ -45,8 +45,11 @@ def test_a_short_answer_may_be_given_twice(answer):
 
 
 def test_another_role_saying_the_same_is_no_repeat():
-    messages = [{"role": "user", "content": CODE}, {"role": "assistant", "content": CODE},
-                {"role": "user", "content": "ok"}]
+    messages = [
+        {"role": "user", "content": CODE},
+        {"role": "assistant", "content": CODE},
+        {"role": "user", "content": "ok"},
+    ]
     assert pipeline("strict").run(messages).messages == messages
 
 

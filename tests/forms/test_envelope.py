@@ -24,7 +24,10 @@ HEAD = "Chunk ID: bcb137\nWall time: 1.0003 seconds\n"
             HEAD + "Process running with session ID 83314\nOriginal token count: 0\nOutput:\n",
             "[running, session ID 83314, 1s]\n",
         ),
-        ("Wall time: 12.3456 seconds\nProcess exited with code 0\nOutput:\nx", "[exit code 0, 12.3s]\nx"),
+        (
+            "Wall time: 12.3456 seconds\nProcess exited with code 0\nOutput:\nx",
+            "[exit code 0, 12.3s]\nx",
+        ),
     ],
 )
 def test_exit_code_session_and_time_stay(shown, expected):

@@ -38,7 +38,7 @@ def ungrouped(text: str) -> str:
         "rg -n import src",
         "grep -rn 'import os' . | head -50",
         "cd /repo && git grep -n import",
-        "cd x; rg -n \"a|b\" src | sort",
+        'cd x; rg -n "a|b" src | sort',
         "sudo env A=1 grep -n import src/*.py",
     ],
 )
@@ -51,7 +51,9 @@ def test_an_agents_search_tool_counts_as_a_search():
     assert FORMS["search"].apply(HITS, part) == GROUPED
 
 
-@pytest.mark.parametrize("command", ["ruff check .", "eslint src", "rg x && ruff check .", "make", "cat log"])
+@pytest.mark.parametrize(
+    "command", ["ruff check .", "eslint src", "rg x && ruff check .", "make", "cat log"]
+)
 def test_linters_and_unknown_commands_keep_the_path_on_every_line(command):
     assert search(command, HITS) == HITS
 

@@ -37,9 +37,8 @@ def show(as_json: bool) -> None:
         render.print_json({"file": str(current.config_path), "settings": values})
         return
     rows = [(each.name, str(values[each.name]), each.metadata["env"]) for each in fields(current)]
-    render.print_table(
-        "Settings", ("setting", "value", "variable"), rows, note=f"file: {current.config_path}"
-    )
+    render.print_table("Settings", ("setting", "value", "variable"), rows)
+    click.echo(f"File: {current.config_path}")
 
 
 def _shown(name: str, value: object) -> object:

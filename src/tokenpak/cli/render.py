@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 """The `--json` flag, the same for every command; handed over as `as_json`."""
 
@@ -17,31 +16,18 @@ def print_json(value: Mapping[str, object]) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def print_table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, note: str = ""
-) -> None:
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table; the first column is text, the others are figures."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(
-        title=title,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        caption=note or None,
-        caption_justify="left",
-    )
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     Console().print(table)
-
-
-def percent(part: float, whole: float) -> str:
-    """*part* of *whole* with one decimal; a dash where there is no whole."""
-    return f"{100 * part / whole:.1f}%" if whole else "–"
 
 
 def amount(value: float | None, unit: str = "") -> str:

@@ -78,7 +78,7 @@ def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
 
 
 def _gain(lines: list[str], reference: Reference) -> int:
-    """Tokens that *reference* saves in place of *lines*; 0 if that is not worth a hole in the text."""
+    """Tokens that *reference* saves in place of *lines*; 0 if it is not worth a hole in the text."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
     if reference.source == markers.THIS_RESULT:
         least = max(least, MIN_GAIN_OWN)

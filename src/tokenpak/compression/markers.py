@@ -45,9 +45,8 @@ class Reference:
     def __str__(self) -> str:
         if self.first is None:
             lines = "line" if self.count == 1 else "lines"
-            return (
-                f"[{self.count} {lines} same as lines {self.start}-{self.end} of {self.source} above]"
-            )
+            source = f"lines {self.start}-{self.end} of {self.source}"
+            return f"[{self.count} {lines} same as {source} above]"
         own = f"lines {self.first}-{self.first + self.count - 1}"
         if self.first == self.start:
             return f"[{own} same as in {self.source} above]"
@@ -64,7 +63,9 @@ def parse(line: str) -> Reference | None:
     if match["whole"] is not None:
         if match["first"] is None:
             return None
-        return Reference(match["whole"], int(match["first"]), int(match["last"]), int(match["first"]))
+        return Reference(
+            match["whole"], int(match["first"]), int(match["last"]), int(match["first"])
+        )
     first = int(match["first"]) if match["first"] is not None else None
     return Reference(match["source"], int(match["start"]), int(match["end"]), first)
 

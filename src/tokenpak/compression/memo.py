@@ -20,7 +20,9 @@ def chain(parts: Sequence[Part], plan: Plan) -> list[bytes]:
     for part in parts:
         head = f"{part.kind}\0{part.role}\0{part.tool}\0{part.span is None}\0"
         call = part.call.literal if part.call is not None else b""
-        key = xxh3_128_digest(b"\0".join((key, head.encode("utf-8", "replace"), call, part.literal)))
+        key = xxh3_128_digest(
+            b"\0".join((key, head.encode("utf-8", "replace"), call, part.literal))
+        )
         keys.append(key)
     return keys
 

@@ -135,7 +135,7 @@ def _run_hook(hook: Hook, result: PipelineResult) -> None:
         messages = hook(list(result.messages))
         _read(messages)
     # A hook is someone else's code: whatever it raises, the messages before it are good.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         result.stages_run.append(f"{name} (skipped: {type(error).__name__}: {error})")
         return
     result.messages = messages

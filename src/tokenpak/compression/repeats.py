@@ -26,7 +26,11 @@ def without_repeats(
     kept = []
     for number, message in enumerate(messages):
         text = message.get("content")
-        if isinstance(text, str) and set(message) <= {"role", "content"} and message["role"] != "tool":
+        if (
+            isinstance(text, str)
+            and set(message) <= {"role", "content"}
+            and message["role"] != "tool"
+        ):
             key = (str(message.get("role")), text)
             repeat = len(text) >= MIN_CHARS and key in seen
             seen.add(key)

@@ -63,7 +63,9 @@ def segmentize(parts: Sequence[Part]) -> list[Segment]:
             continue
         for kind, piece, language in _pieces(part, text):
             found.append(
-                Segment(kind, piece, count(piece), _PRIORITY[kind], part.message, part.role, language)
+                Segment(
+                    kind, piece, count(piece), _PRIORITY[kind], part.message, part.role, language
+                )
             )
     return found
 

@@ -20,7 +20,7 @@ class State:
     index: LineIndex = field(default_factory=LineIndex)
     reminder: str | None = None
     gutter_copied: bool = False
-    """Whether the agent has pasted a gutter into a tool's input; its style is left alone from then."""
+    """Whether the agent has pasted a gutter into a tool's input: its style stays from then on."""
     texts: dict[int, str] = field(default_factory=dict)
     saved_by: Counter[str] = field(default_factory=Counter)
     chars: int = 0

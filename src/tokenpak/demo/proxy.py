@@ -83,9 +83,10 @@ def _origin(process: subprocess.Popen[bytes]) -> str:
 
 
 def _listen(output: IO[bytes], said: list[bytes], found: threading.Event) -> None:
-    for line in output:
-        if not found.is_set():
-            said.append(line)
-            if _LISTENING.search(line):
-                found.set()
+    with output:
+        for line in output:
+            if not found.is_set():
+                said.append(line)
+                if _LISTENING.search(line):
+                    found.set()
     found.set()  # it ended: whoever waits reads what it said

@@ -70,7 +70,7 @@ def load(path: Path | None = None) -> Session:
     if path is None:
         folder = files("tokenpak.demo")
         packed = folder.joinpath("session.json.gz").read_bytes()
-        return _from_json(json.loads(gzip.decompress(packed)), "recorded session")
+        return _from_json(json.loads(gzip.decompress(packed)), "a session of Claude Code")
     try:
         data = path.read_bytes()
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")

@@ -14,7 +14,7 @@ _HEADER = re.compile(
 
 
 class Envelope:
-    """Exit code, session and wall time stay; chunk id and token count, which serve the client, go."""
+    """Exit code, session and wall time stay; chunk id and token count, for the client only, go."""
 
     name = "envelope"
     loss = "the chunk id and the original token count of a command's output"

@@ -57,9 +57,7 @@ class Catalog:
         )
         self._route = lru_cache(1024)(self._find)
 
-    def resolve(
-        self, raw_path: bytes, query: bytes, headers: Container[bytes]
-    ) -> Target | None:
+    def resolve(self, raw_path: bytes, query: bytes, headers: Container[bytes]) -> Target | None:
         """Where a request goes; None if no provider is known for its path.
 
         *raw_path* and *query* are the client's own bytes, *headers* its lower-case names.
@@ -79,7 +77,8 @@ class Catalog:
         found = {pattern for each in self.providers.values() for pattern in each.shared}
         found |= {pattern for pattern, _ in self._own if pattern.endswith("/*")}
         found |= {f"/{name}/*" for name in self.providers}
-        return sorted(found)
+        wide = [_compiled(pattern) for pattern in found]
+        return sorted(each for each in found if sum(bool(p.fullmatch(each)) for p in wide) == 1)
 
     def _find(self, raw_path: bytes) -> _Route:
         raw = raw_path.decode("latin-1")

@@ -75,7 +75,9 @@ def split_base_url(url: str, source: str) -> tuple[str, str]:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(f"{source}: base URL {url!r} is not http://host or https://host")
     if "@" in parts.netloc:
-        raise ConfigError(f"{source}: a base URL must not hold credentials; the client sends its own")
+        raise ConfigError(
+            f"{source}: a base URL must not hold credentials; the client sends its own"
+        )
     if parts.query or parts.fragment:
         raise ConfigError(f"{source}: base URL {url!r} must end with its path")
     return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
@@ -113,7 +115,7 @@ class _Strict(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen: set[object] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"key {key!r} stands twice", key_node.start_mark

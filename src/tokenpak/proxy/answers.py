@@ -59,16 +59,18 @@ async def answer_error(
         body = generic_body(refused.code, message)
     else:
         body = adapter.error_body(refused.status, refused.code, message)
-    headers = [*refused.fields, *TIP_FIELDS, (REQUEST_ID, request_id.encode()),
-               (CACHE_ORIGIN, b"unknown")]
+    headers = [
+        *refused.fields,
+        *TIP_FIELDS,
+        (REQUEST_ID, request_id.encode()),
+        (CACHE_ORIGIN, b"unknown"),
+    ]
     if refused.close:
         headers.append((b"connection", b"close"))
     await answer_json(send, refused.status, body, headers)
 
 
-async def answer_json(
-    send: Send, status: int, body: bytes, headers: Sequence[Header] = ()
-) -> None:
+async def answer_json(send: Send, status: int, body: bytes, headers: Sequence[Header] = ()) -> None:
     """Send *body* as a whole JSON answer."""
     await send(
         {

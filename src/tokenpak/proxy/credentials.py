@@ -10,8 +10,9 @@ from tokenpak.proxy.fields import HOP_BY_HOP
 AUTH_HEADERS = ("authorization", "x-api-key", "x-goog-api-key", "api-key")
 """Header fields in which the clients of the known providers send credentials."""
 
-SECRET_HEADERS = frozenset((*AUTH_HEADERS, "cookie", "set-cookie", "proxy-authorization",
-                            "x-tokenpak-token"))
+SECRET_HEADERS = frozenset(
+    (*AUTH_HEADERS, "cookie", "set-cookie", "proxy-authorization", "x-tokenpak-token")
+)
 """Fields whose values must not be seen in a log."""
 
 _NOT_FORWARDED = frozenset(each.decode() for each in HOP_BY_HOP) | {"host", "content-length"}

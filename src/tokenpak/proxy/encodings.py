@@ -15,7 +15,7 @@ import zstandard
 from tokenpak.errors import WireError
 
 try:
-    import brotli
+    import brotli  # type: ignore[import-untyped]
 except ImportError:  # an extra: without it, brotli bodies are passed on unread
     brotli = None
 

@@ -30,7 +30,7 @@ _PLAIN_CONNECTION = frozenset((b"keep-alive", b"close", b"Keep-Alive", b"Close")
 
 def request_fields(
     headers: Sequence[Header], names: Sequence[bytes], length: int | None, *, decoded: bool
-) -> list[tuple[str, str]]:
+) -> list[Header]:
     """The client's fields for the provider, in order, with the client's own spelling.
 
     *headers* has lower-case names, *names* the same as they were written. *length* is that of
@@ -46,7 +46,7 @@ def request_fields(
             continue
         if name == b"content-length" and length is not None:
             value = b"%d" % length
-        found.append((_text(spelling), _text(value)))
+        found.append((spelling, value))
     return found
 
 
@@ -59,9 +59,7 @@ def response_fields(headers: Iterable[Header], *, bodiless: bool) -> list[Header
     dropped = _dropped(lower, HOP_BY_HOP)
     if bodiless:
         dropped |= {b"content-length"}
-    return [
-        pair for pair in lower if pair[0] not in dropped and not pair[0].startswith(_OURS)
-    ]
+    return [pair for pair in lower if pair[0] not in dropped and not pair[0].startswith(_OURS)]
 
 
 def nominated(fields: Iterable[Header]) -> frozenset[bytes]:
@@ -80,11 +78,3 @@ def media_type(fields: Mapping[bytes, bytes]) -> str:
 def _dropped(headers: Iterable[Header], always: frozenset[bytes]) -> frozenset[bytes]:
     more = nominated(headers)
     return always | more if more else always
-
-
-def _text(value: bytes) -> str:
-    # The client library writes UTF-8; bytes that are not can only be kept in meaning.
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")

@@ -33,7 +33,7 @@ class Guard:
         self._token = settings.auth_token.encode()
 
     def check_source(self, scope: Scope, fields: Mapping[bytes, bytes]) -> None:
-        """Raises Refused if the request may come from a web page, or its Host is not one of ours."""
+        """Raises Refused if a web page may have sent it, or its Host is not one of ours."""
         self._check_host(scope, scope["headers"])
         origin = fields.get(b"origin")
         if origin is not None:
@@ -86,7 +86,7 @@ class Guard:
             return True
         # The address that the client connected to: an IP address cannot be rebound.
         server = scope.get("server")
-        return bool(server) and name == server[0]
+        return server is not None and name == server[0]
 
 
 def _host_name(value: str) -> str:

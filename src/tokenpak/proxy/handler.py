@@ -87,7 +87,7 @@ class Handler:
             spoken = wire.detect(target.path) if flow.method == "POST" else None
             adapter = spoken or adapter
             _refuse_upgrade(fields)
-            body = await read_body(receive, fields, self._max_bytes)
+            body = await read_body(scope, receive, fields, self._max_bytes)
             flow.body_bytes = len(body)
             packed = await self._pack(flow, spoken, target, body, fields) if spoken else None
             sent = body if packed is None else packed.body
@@ -103,7 +103,7 @@ class Handler:
                 flow.first_byte_ms = (time.perf_counter() - started) * 1000
                 await send(_head(response, flow, packed))
                 tap = _tap(flow, spoken, response)
-                await relay(response, send, tap and partial(_observe, flow, tap))
+                await relay(response, send, partial(_observe, flow, tap) if tap else None)
             finally:
                 response.close()
         except Refused as refused:
@@ -229,7 +229,7 @@ def _has_body(fields: Mapping[bytes, bytes], body: bytes) -> bool:
 
 def _outgoing(
     scope: Scope, fields: Mapping[bytes, bytes], body: bytes, *, decoded: bool
-) -> list[tuple[str, str]]:
+) -> list[Header]:
     headers = scope["headers"]
     names = scope.get(NAMES) or [name for name, _ in headers]
     length = len(body) if _has_body(fields, body) else None
@@ -283,4 +283,3 @@ async def _internal(send: Send, adapter: Adapter | None, flow: Flow, error: Exce
         500, protocol.INTERNAL_ERROR, "TokenPak failed on this request; its log says why"
     )
     await answer_error(send, adapter, refused, flow.request_id)
-

@@ -1,4 +1,4 @@
-"""The HTTP/1.1 server protocol with what uvicorn leaves out: limits on the head and an early farewell.
+"""The HTTP/1.1 server protocol with what uvicorn leaves out: limits and an early farewell.
 
 uvicorn reads heads of any size, waits for them without end, accepts a hundred thousand fields and
 tells an application that its client left only when asked. Its class is semi-internal, so uvicorn's
@@ -32,6 +32,8 @@ _LINGER_S = 2.0
 
 NAMES = "tokenpak.names"
 """Key of the scope: the names of the header fields as the client spelled them."""
+WHOLE = "tokenpak.whole"
+"""Key of the scope: true once the whole body has come, so that taking it cannot wait."""
 
 
 class ClientProtocol(HttpToolsProtocol):
@@ -84,7 +86,8 @@ class ClientProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = True
         self._head_bytes = 0
-        self._names = self.scope[NAMES] = []  # type: ignore[typeddict-unknown-key]
+        self._names = []
+        self.scope[NAMES] = self._names  # type: ignore[literal-required]
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -106,6 +109,7 @@ class ClientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
+        self.scope[WHOLE] = True  # type: ignore[literal-required]
         # uvicorn pauses a connection with much unread body. Paused, it cannot tell that its
         # client has left.
         self.flow.resume_reading()

@@ -1,37 +1,40 @@
-"""The one seam to the HTTP client library: sends a request to a provider, gives its answer raw."""
+"""The one seam to the providers: sends a request, gives the answer raw, keeps connections warm."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
+from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractStreamWriter
-from yarl import URL
+from aiohappyeyeballs import start_connection
 
 from tokenpak.errors import UpstreamError, UpstreamTimeout
 from tokenpak.providers.catalog import Target
+from tokenpak.proxy.connection import Answer, Connection, NotHttp
 from tokenpak.proxy.fields import Header
 
 CONNECT_TIMEOUT_S = 30.0
+# https://www.rfc-editor.org/rfc/rfc8305#section-8
+_NEXT_ADDRESS_S = 0.25
 # Below the 60 s after which common load balancers close an idle connection, so that a request
 # seldom meets one that is just being closed.
 _KEEP_ALIVE_S = 50.0
-_READ_BYTES = 1 << 16
-# Providers behind a CDN send long policy headers; the library's own limit is 8 KB.
-_HEAD_BYTES = 1 << 16
-_MAX_FIELDS = 1000
-# Fields that the library would add where the client sent none.
-_NEVER_ADDED = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type")
 
 
 class Response(Protocol):
     """A provider's answer, its body not yet read."""
 
-    status: int
-    fields: Sequence[Header]
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def fields(self) -> Sequence[Header]: ...
 
     @property
     def finished(self) -> bool:
@@ -52,25 +55,10 @@ class Upstream:
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._session: aiohttp.ClientSession | None = None
+        self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
+        self._tls: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            auto_decompress=False,
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            max_field_size=_HEAD_BYTES,
-            max_headers=_MAX_FIELDS,
-            max_line_size=_HEAD_BYTES,
-            read_bufsize=_READ_BYTES,
-            request_class=_Request,
-            skip_auto_headers=_NEVER_ADDED,
-            timeout=aiohttp.ClientTimeout(
-                total=None, sock_connect=CONNECT_TIMEOUT_S, sock_read=self._timeout_s
-            ),
-            # Reads ~/.netrc and would put its credentials in place of the client's.
-            trust_env=False,
-        )
         return self
 
     async def __aexit__(
@@ -79,110 +67,154 @@ class Upstream:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for idle in self._idle.values():
+            for connection in idle:
+                connection.abort()
+        self._idle.clear()
 
     async def send(
-        self,
-        method: str,
-        target: Target,
-        headers: Sequence[tuple[str, str]],
-        body: bytes | None,
+        self, method: str, target: Target, fields: Sequence[Header], body: bytes | None
     ) -> Response:
         """The provider's answer as soon as its head is there; *body* None sends none.
 
         Raises UpstreamError if there is no answer, UpstreamTimeout if it does not come in time.
         Cancelling closes the connection.
         """
-        assert self._session is not None, "use Upstream as an async context"
+        verb = method.encode()
+        head = _head(verb, target, fields, body)
         try:
-            async with asyncio.timeout(self._timeout_s):
-                answer = await self._session.request(
-                    method,
-                    URL(target.origin + target.upstream_path, encoded=True),
-                    headers=headers,
-                    data=None if body is None else _Body(body),
-                    allow_redirects=False,
-                )
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            connection = self._warm(target.origin) or await self._connect(target.origin)
+            try:
+                answer = await _ask(connection, verb, head, body)
+            except ConnectionError:
+                if not connection.used:
+                    raise
+                # The peer closed it while it was idle, and has not seen the request.
+                answer = await _ask(await self._connect(target.origin), verb, head, body)
+        except (TimeoutError, OSError, NotHttp) as error:
             raise _explained(error, target) from error
-        return _Answer(answer, target)
+        return _Response(answer, target)
+
+    def _warm(self, origin: str) -> Connection | None:
+        idle = self._idle.get(origin)
+        while idle:
+            connection = idle.pop()
+            if connection.open:
+                if connection.loop.time() - connection.idle_since < _KEEP_ALIVE_S:
+                    return connection
+                connection.abort()
+        return None
+
+    async def _connect(self, origin: str) -> Connection:
+        scheme, host, port, _ = _address(origin)
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(CONNECT_TIMEOUT_S):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            sock = await start_connection(found, happy_eyeballs_delay=_NEXT_ADDRESS_S)
+            try:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                _, connection = await loop.create_connection(
+                    partial(Connection, partial(self._release, origin), self._timeout_s),
+                    sock=sock,
+                    ssl=self._trusted() if scheme == "https" else None,
+                    server_hostname=host if scheme == "https" else None,
+                )
+            except BaseException:
+                sock.close()
+                raise
+        return connection
+
+    def _release(self, origin: str, connection: Connection) -> None:
+        idle = self._idle[origin]
+        idle.append(connection)
+        oldest = idle[0]
+        if not oldest.open or connection.idle_since - oldest.idle_since > _KEEP_ALIVE_S:
+            idle.pop(0).abort()
+
+    def _trusted(self) -> ssl.SSLContext:
+        if self._tls is None:
+            self._tls = ssl.create_default_context()
+            self._tls.set_alpn_protocols(["http/1.1"])
+        return self._tls
 
 
-class _Answer:
-    """aiohttp's response behind our protocol."""
+class _Response:
+    """An answer that names its provider when it breaks off."""
 
     __slots__ = ("_answer", "_target", "fields", "status")
 
-    def __init__(self, answer: aiohttp.ClientResponse, target: Target) -> None:
+    def __init__(self, answer: Answer, target: Target) -> None:
         self._answer = answer
         self._target = target
         self.status = answer.status
-        self.fields: Sequence[Header] = answer.raw_headers
+        self.fields: Sequence[Header] = answer.fields
 
     @property
     def finished(self) -> bool:
-        return self._answer.content.at_eof()
+        return self._answer.finished
 
     async def read(self) -> bytes:
         try:
-            return await self._answer.content.readany()
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            return await self._answer.read()
+        except (TimeoutError, OSError, NotHttp) as error:
             raise _broken(error, self._target) from error
 
     def close(self) -> None:
-        if not self.finished:
-            self._answer.close()
+        self._answer.close()
 
 
-class _Request(aiohttp.ClientRequest):
-    """A request that says nothing about a body where the client sent none."""
+async def _ask(connection: Connection, verb: bytes, head: bytes, body: bytes | None) -> Answer:
+    answer = connection.ask(verb, head, body)
+    try:
+        await answer.head()
+    except BaseException:
+        answer.close()
+        raise
+    return answer
 
-    def update_body_from_data(self, body: Any, _stacklevel: int = 3) -> None:
-        if body is not None:
-            super().update_body_from_data(body, _stacklevel)
+
+def _head(verb: bytes, target: Target, fields: Sequence[Header], body: bytes | None) -> bytes:
+    *_, host = _address(target.origin)
+    lines = [
+        b"%b %b HTTP/1.1\r\nHost: %b" % (verb, target.upstream_path.encode("latin-1"), host),
+        *[b"%b: %b" % field for field in fields],
+    ]
+    if body is not None and not any(name.lower() == b"content-length" for name, _ in fields):
+        lines.append(b"Content-Length: %d" % len(body))
+    lines.append(b"\r\n")
+    return b"\r\n".join(lines)
 
 
-class _Body(aiohttp.Payload):
-    """Bytes of any size, written at once; the library's own class warns beyond 1 MB."""
-
-    _value: bytes
-    _autoclose = True
-
-    def __init__(self, value: bytes) -> None:
-        super().__init__(value)
-        self._size = len(value)
-
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        return self._value.decode(encoding, errors)
-
-    async def write(self, writer: AbstractStreamWriter) -> None:
-        await writer.write(self._value)
+@lru_cache(maxsize=64)
+def _address(origin: str) -> tuple[str, str, int, bytes]:
+    """Scheme, host, port, and what stands in the Host field."""
+    parts = urlsplit(origin)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.hostname or "", port, parts.netloc.encode("idna")
 
 
 def _explained(error: Exception, target: Target) -> UpstreamError:
     where = f"{target.provider} at {target.origin}"
-    # Order matters: a timeout while connecting is a connector error as well.
     if isinstance(error, TimeoutError):
         return UpstreamTimeout(
             f"{where} did not answer in time; try again, or raise upstream_timeout_s",
             provider=target.provider,
         )
-    if isinstance(error, aiohttp.ClientConnectorError):
+    if isinstance(error, NotHttp):
         return UpstreamError(
-            f"{where} cannot be reached: {error.os_error}; check the network and the "
-            "provider's URL",
+            f"{where} did not answer in HTTP/1.1 ({error}); check the provider's URL",
             provider=target.provider,
+            retryable=False,
         )
-    if isinstance(error, (aiohttp.ServerDisconnectedError, OSError)):
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
         return UpstreamError(
             f"{where} closed the connection without an answer; try again",
             provider=target.provider,
         )
     return UpstreamError(
-        f"{where} did not answer in HTTP ({type(error).__name__}); check the provider's URL",
+        f"{where} cannot be reached: {error}; check the network and the provider's URL",
         provider=target.provider,
-        retryable=False,
     )
 
 

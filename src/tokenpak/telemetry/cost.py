@@ -90,4 +90,3 @@ def _read_rate(rates: Rates) -> float:
 
 def _write_rate(rates: Rates) -> float:
     return rates.input if rates.cache_write is None else rates.cache_write
-

@@ -14,9 +14,7 @@ from tokenpak.telemetry.schema import MIGRATIONS, VERSION
 
 _COLUMNS = tuple(each.name for each in fields(Row))
 _VALUES = attrgetter(*_COLUMNS)
-_INSERT = (
-    f"INSERT INTO requests ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-)
+_INSERT = f"INSERT INTO requests ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
 def open_telemetry(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,221 @@
+"""Packs what a file holds, be it a text, a request body or a transcript, without sending it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tokenpak.canonical import CanonicalRequest
+from tokenpak.compression.body import Compressor
+from tokenpak.compression.pipeline import CompressionPipeline
+from tokenpak.compression.segments import segmentize
+from tokenpak.errors import WireError
+from tokenpak.settings import Settings
+from tokenpak.tokens import count
+from tokenpak.transcript import Message, read_transcript
+from tokenpak.wire import get_adapter
+
+_BLOCKS_OF_ANTHROPIC = {"tool_use", "tool_result", "thinking"}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What was found in a file: `body` for a request, `messages` for the rest."""
+
+    kind: Literal["text", "request", "transcript"]
+    body: bytes = b""
+    wire: str = ""
+    messages: Sequence[Message] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What packing did; `output` has the form of the input."""
+
+    kind: str
+    output: bytes
+    tokens_raw: int
+    tokens_after: int
+    duration_ms: float
+    removed: int
+    segments: int
+    stages: Sequence[str]
+    saved_by: Mapping[str, int]
+    changes: Sequence[tuple[str, str]] = field(default=())
+    """Text before and after of every piece that changed."""
+
+    def figures(self) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "kind": self.kind,
+            "tokens_raw": self.tokens_raw,
+            "tokens_after": self.tokens_after,
+            "saved_tokens": self.tokens_raw - self.tokens_after,
+            "savings_pct": round(self._percent(), 1),
+            "duration_ms": round(self.duration_ms, 1),
+            "stages_run": list(self.stages),
+            "removed": self.removed,
+            "segments": self.segments,
+            "saved_by": dict(self.saved_by),
+            "changed": len(self.changes),
+        }
+
+    def summary(self) -> str:
+        """The lines that `tokenpak compress` prints."""
+        figures = [
+            f"{each:,}"
+            for each in (self.tokens_raw, self.tokens_after, self.tokens_raw - self.tokens_after)
+        ]
+        time = f"{self.duration_ms:.1f}ms"
+        width = max(map(len, [*figures, time]))
+        lines = [
+            f"Input:  {figures[0]:>{width}} tokens",
+            f"Output: {figures[1]:>{width}} tokens",
+            f"Saved:  {figures[2]:>{width}} tokens ({self._percent():.1f}%)",
+            f"Time:   {time:>{width}}",
+            "",
+            f"Stages: {self._stages()}",
+        ]
+        if self.saved_by:
+            shares = (f"{name} {tokens:,}" for name, tokens in self.saved_by.items())
+            lines.append(f"Saved by: {', '.join(shares)}")
+        return "\n".join(lines)
+
+    def _percent(self) -> float:
+        saved = self.tokens_raw - self.tokens_after
+        return 100 * saved / self.tokens_raw if self.tokens_raw else 0.0
+
+    def _stages(self) -> str:
+        notes = {
+            "dedup": f"{self.removed} removed",
+            "segmentize": f"{self.segments} blocks",
+            "directives": "applied",
+        }
+        shown = [f"{each} ({notes[each]})" if each in notes else each for each in self.stages]
+        return " → ".join(shown) or (
+            "none (the threshold was not reached, or packing is off; try --mode strict)"
+        )
+
+
+def read(data: bytes, name: str) -> Input:
+    """What *data* is, by the *name* of its file and its content.
+
+    Raises WireError naming the file if it is neither text nor a request.
+    """
+    try:
+        text = data.decode("utf-8")
+        if name.endswith(".jsonl"):
+            return Input("transcript", messages=read_transcript(text))
+    except (UnicodeDecodeError, WireError) as error:
+        raise WireError(f"{name}: {error}") from error
+    wire = _wire_of(text)
+    if wire:
+        return Input("request", body=data, wire=wire)
+    return Input("text", messages=_as_tool_result(text, name))
+
+
+def run(found: Input, settings: Settings) -> DryRun:
+    """Pack *found* under *settings*, by the same code as the proxy."""
+    return _run_body(found, settings) if found.kind == "request" else _run_messages(found, settings)
+
+
+def _run_body(found: Input, settings: Settings) -> DryRun:
+    adapter = get_adapter(found.wire)
+    packed = Compressor(settings).pack(adapter, "", found.body)
+    after = adapter.decode_request(packed.body)
+    tokens = _tokens(packed.request)
+    ran = settings.pipeline != "off" and (
+        settings.mode == "strict" or tokens > settings.threshold_tokens
+    )
+    return DryRun(
+        kind=found.kind,
+        output=packed.body,
+        tokens_raw=tokens,
+        tokens_after=_tokens(after),
+        duration_ms=packed.duration_ms,
+        removed=0,
+        segments=len(segmentize(packed.request.parts)),
+        stages=("dedup", "segmentize", "directives") if ran else (),
+        saved_by=packed.saved_by,
+        changes=_changes(packed.request, after),
+    )
+
+
+def _run_messages(found: Input, settings: Settings) -> DryRun:
+    result = CompressionPipeline(settings).run(found.messages)
+    anthropic = get_adapter("anthropic")
+    before, after = (
+        anthropic.decode_request(json.dumps({"messages": list(each)}).encode())
+        for each in (found.messages, result.messages)
+    )
+    if found.kind == "text":
+        output = after.parts[-1].text.encode("utf-8", "surrogatepass")
+        raw, packed = (count(each.parts[-1].text) for each in (before, after))
+    else:
+        output = json.dumps({"messages": result.messages}, ensure_ascii=False).encode("utf-8")
+        raw, packed = result.tokens_raw, result.tokens_after
+    return DryRun(
+        kind=found.kind,
+        output=output,
+        tokens_raw=raw,
+        tokens_after=packed,
+        duration_ms=result.duration_ms,
+        removed=result.removed,
+        segments=len(result.segments),
+        stages=result.stages_run,
+        saved_by=result.saved_by,
+        changes=_changes(before, after) if not result.removed else (),
+    )
+
+
+def _tokens(request: CanonicalRequest) -> int:
+    return sum(count(part.text) for part in request.parts if part.kind != "other")
+
+
+def _changes(before: CanonicalRequest, after: CanonicalRequest) -> list[tuple[str, str]]:
+    pairs = zip(before.parts, after.parts, strict=True)
+    return [(old.text, new.text) for old, new in pairs if old.literal != new.literal]
+
+
+def _wire_of(text: str) -> str | None:
+    """The wire format of a request body; None if *text* is none."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value.get("contents"), list):
+        return "gemini"
+    if isinstance(value.get("input"), list) and "messages" not in value:
+        return "openai_responses"
+    if isinstance(value.get("messages"), list):
+        return "anthropic" if _is_anthropic(value) else "openai_chat"
+    return None
+
+
+def _is_anthropic(body: Mapping[str, Any]) -> bool:
+    if body.get("format") == "anthropic" or "system" in body:
+        return True
+    blocks = (
+        block
+        for message in body["messages"]
+        if isinstance(message, dict) and isinstance(message.get("content"), list)
+        for block in message["content"]
+    )
+    return any(
+        isinstance(each, dict) and each.get("type") in _BLOCKS_OF_ANTHROPIC for each in blocks
+    )
+
+
+def _as_tool_result(text: str, name: str) -> list[Message]:
+    """*text* where texts stand in a request: as what a tool gave back."""
+    call = {"type": "tool_use", "id": "call_1", "name": "Show", "input": {"name": name}}
+    result = {"type": "tool_result", "tool_use_id": "call_1", "content": text}
+    return [
+        {"role": "user", "content": "Show it."},
+        {"role": "assistant", "content": [call]},
+        {"role": "user", "content": [result]},
+    ]

@@ -1,0 +1,100 @@
+"""`tokenpak stats`: what passed through the proxy and what it saved."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tokenpak.cli import render
+
+if TYPE_CHECKING:
+    from tokenpak.telemetry.queries import Figure, Summary
+
+_UNITS_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+def since_when(text: str, now: float) -> float:
+    """Seconds since the epoch of `30m`, `24h`, `7d`, `2w` ago, of a date, or 0 for `all`.
+
+    Raises BadParameter saying what is accepted.
+    """
+    if text == "all":
+        return 0.0
+    ago = re.fullmatch(r"(\d+)([mhdw])", text)
+    if ago:
+        return now - int(ago[1]) * _UNITS_S[ago[2]]
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r} is none of 30m, 24h, 7d, 2w, 2026-01-31 or all", param_hint="--since"
+        ) from error
+    return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
+
+
+@click.command()
+@click.option(
+    "--since", default="7d", show_default=True, help="30m, 24h, 7d, 2w ago, a date (UTC), or all."
+)
+@render.json_option
+def command(since: str, as_json: bool) -> None:
+    """Show what passed through the proxy, what it cost and what was saved.
+
+    \b
+    Example:
+      tokenpak stats --since 24h
+    """
+    start = since_when(since, time.time())
+
+    from tokenpak import settings
+    from tokenpak.telemetry.queries import summary
+
+    found = summary(settings.load().telemetry_path, start)
+    if as_json:
+        render.print_json(asdict(found) | {"savings_pct": found.savings_pct})
+        return
+    _print(found, since)
+
+
+def _print(found: Summary, since: str) -> None:
+    rows = [
+        ("requests", render.amount(found.requests), _errors(found)),
+        ("tokens from clients", *_tokens(found.tokens_raw)),
+        ("tokens saved", *_tokens(found.tokens_saved, f"{found.savings_pct:.1f}%")),
+        ("input tokens", *_tokens(found.input_tokens)),
+        ("  read from the prompt cache", *_tokens(found.cache_read_tokens)),
+        ("  written to it", *_tokens(found.cache_write_tokens)),
+        ("output tokens", *_tokens(found.output_tokens)),
+        ("cost", *_money(found.cost_usd)),
+        ("saved by packing", *_money(found.savings_usd)),
+        ("saved by the provider's cache", *_money(found.savings_cache_usd)),
+    ]
+    title = "All requests" if since == "all" else f"Since {since}"
+    render.print_table(title, ("", "sum", "note"), rows)
+    if found.saved_by:
+        taken = [(name, f"{tokens:,}") for name, tokens in found.saved_by.items()]
+        render.print_table("By technique", ("technique", "tokens saved"), taken)
+    if len(found.by_model) > 1:
+        models = [
+            (each.name, f"{each.requests:,}", f"{each.tokens_saved:,}", f"${each.cost_usd:.4f}")
+            for each in found.by_model
+        ]
+        render.print_table("By model", ("model", "requests", "tokens saved", "cost"), models)
+
+
+def _tokens(figure: Figure, note: str = "") -> tuple[str, str]:
+    shown = render.amount(figure.value) if figure.requests else render.amount(None)
+    return shown, "; ".join(each for each in (note, figure.note) if each)
+
+
+def _money(figure: Figure) -> tuple[str, str]:
+    return (f"${figure.value:.4f}" if figure.requests else render.amount(None)), figure.note
+
+
+def _errors(found: Summary) -> str:
+    return ", ".join(f"{number} × {code}" for code, number in found.errors_by_code.items())

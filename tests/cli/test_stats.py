@@ -1,0 +1,108 @@
+"""`tokenpak stats`, over a database as the proxy writes it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+
+from tokenpak.canonical import CanonicalUsage
+from tokenpak.cli import main
+from tokenpak.cli.stats import since_when
+from tokenpak.flow import Flow
+from tokenpak.telemetry.collector import Recorder
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC).timestamp()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TOKENPAK_HOME", str(tmp_path))
+    return tmp_path
+
+
+def flow(number: int, *, status: int = 200, started: float = NOW) -> Flow:
+    return Flow(
+        request_id=f"id-{number}",
+        started=started,
+        method="POST",
+        path="/v1/messages",
+        provider="anthropic",
+        model="claude-sonnet-4-5",
+        status=status,
+        tokens_raw=1000,
+        saved_tokens=250,
+        saved_by={"references": 200, "gutter": 50},
+        duration_ms=10.0,
+        usage=CanonicalUsage(input_tokens=800, output_tokens=20, cache_read_tokens=500),
+    )
+
+
+@pytest.fixture
+def recorded(home: Path) -> Path:
+    recorder = Recorder(home / "telemetry.db")
+    recorder.record(flow(1))
+    recorder.record(flow(2, started=0.0))
+    recorder.record(flow(3, status=500))
+    assert recorder.close()
+    return home
+
+
+def test_sums_what_was_recorded(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stats", "--since", "all", "--json"]) == 0
+
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["requests"], shown["answered"]) == (3, 2)
+    assert shown["tokens_saved"]["value"] == 500
+    assert shown["savings_pct"] == 25.0
+    assert shown["saved_by"] == {"references": 400, "gutter": 100}
+
+
+def test_since_leaves_out_what_was_before(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stats", "--since", "2020-01-01", "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["requests"] == 2
+
+
+def test_prints_sums_techniques_and_failures(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stats", "--since", "all"]) == 0
+
+    shown = capsys.readouterr().out
+    assert all(each in shown for each in ("2,000", "25.0%", "references", "400", "status 500"))
+
+
+def test_without_a_database_it_fails_with_a_word(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stats"]) == 1
+
+    assert "telemetry.db" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("all", 0.0),
+        ("30m", NOW - 1800),
+        ("24h", NOW - 86400),
+        ("7d", NOW - 7 * 86400),
+        ("2w", NOW - 14 * 86400),
+        ("2026-02-28", NOW - 86400),
+        ("2026-03-01T01:00:00+01:00", NOW),
+    ],
+)
+def test_since_is_an_age_a_date_or_all(text: str, expected: float) -> None:
+    assert since_when(text, NOW) == expected
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "7", "d", "-1d", "7y"])
+def test_since_says_what_is_accepted(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="7d"):
+        since_when(text, NOW)

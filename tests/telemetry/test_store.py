@@ -1,0 +1,46 @@
+"""Rows as they go into the database and come back."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from tests.telemetry.exchanges import PRICE, flow
+from tokenpak.telemetry import store
+from tokenpak.telemetry.events import Row, row
+from tokenpak.telemetry.schema import VERSION
+
+
+def test_a_row_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    written = [row(flow(started=2.0), PRICE), row(flow(started=1.0, usage=None, model=None), None)]
+    connection = store.open_telemetry(tmp_path / "t.db")
+    store.insert(connection, written)
+    assert list(store.select(connection)) == written[::-1]
+    assert list(store.select(connection, since=1.5)) == written[:1]
+    connection.close()
+
+
+def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    connection = store.open_telemetry(tmp_path / "t.db")
+    with pytest.raises(OverflowError):
+        store.insert(connection, [row(flow(), None), row(flow(body_bytes=2**80), None)])
+    assert list(store.select(connection)) == []
+    connection.close()
+
+
+def test_the_row_has_a_field_for_every_column(tmp_path: Path) -> None:
+    connection = store.open_telemetry(tmp_path / "t.db")
+    columns = [line[1] for line in connection.execute("PRAGMA table_info(requests)")]
+    assert columns == ["id", *(each.name for each in fields(Row))]
+    connection.close()
+
+
+def test_a_database_of_version_0_becomes_version_1(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "t.db").close()
+    store.open_telemetry(tmp_path / "t.db").close()
+    connection = store.read_telemetry(tmp_path / "t.db")
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,) == (1,)
+    connection.close()
