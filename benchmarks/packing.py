@@ -164,18 +164,16 @@ def _count(block: str) -> int:
 
 
 def _print(total: dict[str, Counter[str]], techniques: Counter[str]) -> None:
-    print(
-        f"{'':10} {'turns':>6} {'tokens':>8} {'cost':>8} {'recall':>8} {'unstable':>8} {'broken':>7} {'ms':>6}"
-    )
+    heads = ("", "turns", "tokens", "cost", "recall", "unstable", "broken", "ms/turn")
+    print("{:10} {:>6} {:>8} {:>8} {:>8} {:>8} {:>7} {:>8}".format(*heads))
     for name, row in total.items():
-        print(
-            f"{name:10} {row['turns']:6} {_share(row, 'sent', 'own'):>8} "
-            f"{_share(row, 'sent_cost', 'own_cost'):>8} {row['kept'] / max(1, row['facts']):8.5f} "
-            f"{row['sent_unstable']:8} {row['broken']:7} {row['us'] / 1000 / max(1, row['turns']):6.1f}"
-        )
+        tokens, cost = _share(row, "sent", "own"), _share(row, "sent_cost", "own_cost")
+        recall, ms = row["kept"] / max(1, row["facts"]), row["us"] / 1000 / max(1, row["turns"])
+        print(f"{name:10} {row['turns']:6} {tokens:>8} {cost:>8} {recall:8.5f}", end=" ")
+        print(f"{row['sent_unstable']:8} {row['broken']:7} {ms:8.1f}")
     print("tokens saved at the last turns, by technique:")
-    for name, tokens in techniques.most_common():
-        print(f"  {name:12} {tokens:>10,}")
+    for name, saved in techniques.most_common():
+        print(f"  {name:12} {saved:>10,}")
 
 
 def _share(row: Counter[str], now: str, before: str) -> str:

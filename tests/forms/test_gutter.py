@@ -44,10 +44,10 @@ def test_lines_that_follow_the_file_stay():
     assert gutter(text).endswith("\n\n<system-reminder>mind</system-reminder>")
 
 
-@given(
-    st.lists(st.text(st.characters(exclude_characters="\n\r"), max_size=20), min_size=2),
-    st.integers(0, 9000),
-)
+LINE = st.text(st.characters(exclude_characters="\n\r"), max_size=20)
+
+
+@given(st.lists(LINE, min_size=2), st.integers(0, 9000))
 def test_contents_are_kept_to_the_letter(lines, first):
     shown = "\n".join(f"{n:>6}→{line}" for n, line in enumerate(lines, first))
     assert gutter(shown) == "\n".join(f"{n}\t{line}" for n, line in enumerate(lines, first))

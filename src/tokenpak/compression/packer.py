@@ -56,7 +56,7 @@ class Packer:
         return packed
 
     def tokens(self, parts: Sequence[Part]) -> int:
-        """Exact tokens of *parts* as they came; parts known from earlier turns are not recounted."""
+        """Exact tokens of *parts* as they came; what earlier turns held is not recounted."""
         return self._counts.total(parts)
 
     def _fold(self, state: State, number: int, part: Part, plan: Plan) -> None:

@@ -13,7 +13,7 @@ _MIN_ANCHOR = 4
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Lines *at* to *at + count* of a text stand at *place*: in the index or, if *own*, in itself."""
+    """Lines *at* to *at + count* of a text stand at *place* of the index, or of itself (*own*)."""
 
     at: int
     count: int

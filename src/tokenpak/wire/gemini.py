@@ -15,7 +15,7 @@ from tokenpak.wire.spans import BRACE, QUOTE, Value, is_true, items, members, pa
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 # Also of Vertex AI, of tuned models, and `/v1internal:` of the command line's own sign-in.
-_PATH = re.compile(r"[/:](?:([^/:]+):)?(g|streamG)enerateContent$")
+_PATH = re.compile(r"/(?:(?:m|tunedM)odels/([^/:]+)|[^/:]+):(g|streamG)enerateContent$")
 
 _RESULT_KEYS = ("output", "result", "content", "error")
 """Where tools put their text by the conventions of Google's own clients."""
