@@ -30,7 +30,7 @@ def main(argv: list[str]) -> int:
     if not argv or argv[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 0 if argv in (["-h"], ["--help"]) else 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036
         return _fail(f"TokenPak needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     return commands[argv[0]](argv[1:])
 

@@ -55,9 +55,10 @@ def main() -> None:
         if len(ways) < 3:
             print("nginx is not installed; its column is left out.", file=sys.stderr)
         rows = [row for case in _cases(options.quick) for row in _measure(ways, *case)]
-        requests = MEMORY_REQUESTS // 10 if options.quick else MEMORY_REQUESTS
-        memory = _memory(ways[-1], requests)
         growth = _growth(ways[-1], 1 if options.quick else 5)
+    requests = MEMORY_REQUESTS // 10 if options.quick else MEMORY_REQUESTS
+    with all_ways() as fresh:
+        memory = _memory(fresh[-1], requests)
     if options.json:
         found = {
             "rows": [asdict(row) for row in rows],
@@ -177,7 +178,7 @@ def _print(rows: list[Row], memory: float, growth: list[dict[str, float]], reque
             f"{row.case:32}{row.way:>10}{row.requests:>6}{row.added_ms:>10.2f}"
             f"{row.added_p95_ms:>9.2f}{row.cpu_ms:>9.3f}{ratio:>9}"
         )
-    print(f"\nmemory after {requests:,} more requests: {memory:.0f} MB\n")
+    print(f"\nmemory of a fresh proxy after {requests:,} requests: {memory:.0f} MB\n")
     print(f"{'messages':>8}{'KB':>8}{'cold ms':>10}{'warm ms':>10}{'cold µs a message':>20}")
     for each in growth:
         print(

@@ -29,6 +29,7 @@ _UNSAFE = re.compile(r"[\[\]\\\s]+")
 # that take a value.
 _PREFIX = re.compile(r"^(?:\w+=\S*|sudo|time|nohup|command|env|exec)\s+")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
+_REDIRECTION = re.compile(r"\s*\d?>+\s*(?:&\d|\S+)")
 _SEARCHERS = frozenset({"rg", "grep", "egrep", "fgrep", "zgrep", "ag", "ack", "ugrep"})
 
 
@@ -65,30 +66,43 @@ def prints_search(call: Part | None) -> bool:
     command = shell_command(call)
     if command is None or "\n" in command.strip():
         return False
-    statements = re.split(r"&&|\|\||;", _QUOTED.sub("Q", command))
-    programs = [_pipeline(each) for each in statements]
-    printing = [each for each in programs if each and each[0] not in ("cd", "export", "set")]
+    printing = [each for each in pipelines(command) if each[0].split()[0] not in _SILENT]
     return bool(printing) and all(_searches(each) for each in printing)
 
 
-def _pipeline(statement: str) -> list[str]:
-    """The programs of a pipeline, `git grep` as `grep`."""
-    found = []
-    for stage in statement.split("|"):
-        stage = stage.strip()
-        while prefix := _PREFIX.match(stage):
-            stage = stage[prefix.end() :]
-        words = stage.split()
-        if words[:1] == ["git"] and "grep" in words[1:4]:
-            words = ["grep"]
-        if words:
-            found.append(words[0].rsplit("/", 1)[-1])
-    return found
+_SILENT = frozenset({"cd", "export", "set"})
+_SHAPING = frozenset({"head", "tail", "sort", "uniq"})
 
 
 def _searches(pipeline: list[str]) -> bool:
-    shaping = {"head", "tail", "sort", "uniq", *_SEARCHERS}
-    return pipeline[0] in _SEARCHERS and all(each in shaping for each in pipeline[1:])
+    first, *rest = [stage.split()[0] for stage in pipeline]
+    return first in _SEARCHERS and all(each in _SHAPING | _SEARCHERS for each in rest)
+
+
+def pipelines(command: str) -> list[list[str]]:
+    """The statements of *command*, each as the stages of its pipeline: `["git log -5", "head"]`.
+
+    Quoted words become `Q`; assignments, wrappers (`sudo`, `env`), the folder of a program and
+    `git -C DIR` go; `git grep` becomes `grep`.
+    """
+    statements = re.split(r"&&|\|\||;|\n", _QUOTED.sub("Q", command))
+    found = [[_stage(stage) for stage in each.split("|") if stage.strip()] for each in statements]
+    return [each for each in found if each and each[0]]
+
+
+def _stage(stage: str) -> str:
+    stage = _REDIRECTION.sub("", stage).strip().lstrip("({ ")
+    while prefix := _PREFIX.match(stage):
+        stage = stage[prefix.end() :]
+    words = stage.split() or ["?"]
+    words[0] = words[0].rsplit("/", 1)[-1] or "?"
+    if words[0] == "git":
+        while len(words) > 2 and words[1] in ("-C", "-c"):
+            del words[1:3]
+        words = [word for word in words if word != "--no-pager"]
+        if words[1:2] == ["grep"]:
+            words = words[1:]
+    return " ".join(words)
 
 
 def label(call: Part | None, tool: str | None) -> str:

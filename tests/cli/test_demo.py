@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,3 +101,27 @@ def test_a_file_that_is_no_session_is_refused_by_name(
 
     assert main(["demo", "--session", str(tmp_path / "x.json")]) == 1
     assert "x.json: not a session" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("{here}/.venv/bin/tokenpak", "\n  .venv/bin/tokenpak serve\n"),
+        ("/elsewhere/tokenpak", "\n  /elsewhere/tokenpak serve\n"),
+        ("/elsewhere/pytest", "\n  tokenpak serve\n"),
+    ],
+)
+def test_the_next_step_can_be_copied_as_it_is(
+    called: str,
+    shown: str,
+    reports: list[Report],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [called.format(here=tmp_path), "demo"])
+
+    main(["demo"])
+
+    assert shown in capsys.readouterr().out

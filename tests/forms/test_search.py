@@ -10,7 +10,7 @@ from tests.calls import call, result, shell
 from tokenpak.forms import FORMS
 
 HITS = "src/a.py:3:import os\nsrc/a.py:9:os.walk(x)\nsrc/b.py:1:import os"
-GROUPED = "src/a.py\n 3:import os\n 9:os.walk(x)\nsrc/b.py:1:import os"
+GROUPED = "src/a.py:3:import os\n 9:os.walk(x)\nsrc/b.py:1:import os"
 
 
 def search(command: str, text: str) -> str:
@@ -18,17 +18,14 @@ def search(command: str, text: str) -> str:
 
 
 def ungrouped(text: str) -> str:
-    """The inverse: a path that is followed by indented hits goes back in front of them."""
-    lines = text.split("\n")
+    """The inverse: hits without a path belong to the file of the last hit with one."""
     out, path = [], ""
-    for i, line in enumerate(lines):
-        if re.match(r" \d+[:-]", line):
-            mark = re.match(r" \d+([:-])", line)[1]
-            out.append(f"{path}{mark}{line[1:]}")
-        elif i + 1 < len(lines) and re.match(r" \d+[:-]", lines[i + 1]):
-            path = line
-        else:
-            out.append(line)
+    for line in text.split("\n"):
+        if hit := re.match(r" \d+([:-])", line):
+            line = f"{path}{hit[1]}{line[1:]}"
+        elif full := re.match(r"([^\s:]+):\d+:", line):
+            path = full[1]
+        out.append(line)
     return "\n".join(out)
 
 
@@ -58,7 +55,7 @@ def test_linters_and_unknown_commands_keep_the_path_on_every_line(command):
 
 def test_lines_of_context_go_with_their_hits():
     text = "a-1-b.py-2-before\na-1-b.py:3:hit\na-1-b.py-4-after\n--\nc.py:1:x"
-    assert search("rg -C1 hit", text) == "a-1-b.py\n 2-before\n 3:hit\n 4-after\n--\nc.py:1:x"
+    assert search("rg -C1 hit", text) == "a-1-b.py-2-before\na-1-b.py:3:hit\n 4-after\n--\nc.py:1:x"
 
 
 def test_an_output_that_is_grouped_already_stays():

@@ -83,7 +83,16 @@ def test_refuses_what_is_not_one_plain_object(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "inner", [b'{"a":1,"a":1}', b'{"a":1,"b":1,"a":1}', b'{ "a":12, "a":1 }', b'{"\xff":1}', b"5"]
+    "inner",
+    [
+        b'{"a":1,"a":1}',
+        b'{"a":1,"b":1,"a":1}',
+        b'{ "a":12, "a":1 }',
+        b'{"\xff":1}',
+        b"5",
+        # By lengths alone, `"q"` within the value of `b` passes for a member of the outer object.
+        b'{"a":1,"b":{"p":1,      "q":2},"a":123456789012}',
+    ],
 )
 def test_an_ambiguous_object_has_no_members(inner: bytes) -> None:
     body = b'{"x":' + inner + b"}"

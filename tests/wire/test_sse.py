@@ -10,7 +10,7 @@ from tokenpak.wire.sse import EventSplitter, LineSplitter
 
 STREAM = (
     b'\xef\xbb\xbfevent: start\r\ndata: {"a":1}\r\n\r\n'
-    b": comment\n\ndata:one\ndata: two\nid: 7\n\n"
+    b": comment\n\ndata:one\r\ndata: two\r\nid: 7\n\n"
     b"data\rdata:  three\r\r"
     b"database: no\n\n"
     b'data: {"text":"\xc3\xa9 \\n"}\n\n'

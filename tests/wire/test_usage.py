@@ -59,7 +59,7 @@ CASES = [
         sse(
             {"type": "message_start", "message": {"usage": ANTHROPIC}},
             {"type": "content_block_delta", "delta": {"text": LIAR}},
-            {"type": "message_delta", "usage": {"output_tokens": 99, "input_tokens": None}},
+            {"type": "message_delta", "usage": {"output_tokens": 99, "input_tokens": 0, "x": None}},
             {"type": "message_stop"},
         ),
         CanonicalUsage(1210, 99, 1000, 200, None),

@@ -27,11 +27,11 @@ def command(file: str, mode: str | None, out: str | None, diff: bool, as_json: b
     Example:
       tokenpak compress --mode strict request.json
     """
-    from tokenpak import settings
     from tokenpak.cli.dry_run import read, run
+    from tokenpak.settings import load
 
     data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    chosen = settings.load()
+    chosen = load()
     result = run(read(data, file), chosen.with_mode(mode) if mode else chosen)
     if out:
         Path(out).write_bytes(result.output)

@@ -29,9 +29,9 @@ def show(as_json: bool) -> None:
     Example:
       tokenpak config show --json
     """
-    from tokenpak import settings
+    from tokenpak.settings import load
 
-    current = settings.load()
+    current = load()
     values = {each.name: _shown(each.name, getattr(current, each.name)) for each in fields(current)}
     if as_json:
         render.print_json({"file": str(current.config_path), "settings": values})

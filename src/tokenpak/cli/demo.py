@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 
 NEXT = """\
 Next, with a client of your own:
-  tokenpak serve
+  {program} serve
   ANTHROPIC_BASE_URL=http://127.0.0.1:8766 claude
   OPENAI_BASE_URL=http://127.0.0.1:8766/v1 python your_agent.py
-Then `tokenpak stats` shows what passed and what it saved."""
+Then `{program} stats` shows what passed and what it saved."""
 
 
 @click.command()
@@ -120,7 +122,16 @@ def _print(report: Report) -> None:
         render.print_table("What was packed", ("technique", "tokens saved"), taken)
     else:
         click.echo("Nothing was packed.")
-    click.echo(NEXT)
+    click.echo(NEXT.format(program=_program()))
+
+
+def _program() -> str:
+    """How the user calls this program from where they are."""
+    called = Path(sys.argv[0])
+    if called.name != "tokenpak" or shutil.which("tokenpak") == str(called):
+        return "tokenpak"
+    here = Path.cwd()
+    return str(called.relative_to(here)) if called.is_relative_to(here) else str(called)
 
 
 def _pair(direct: float, packed: float) -> tuple[str, str, str]:

@@ -19,7 +19,8 @@ def command(host: str | None, port: int | None, workers: int | None, mode: str |
     Example:
       tokenpak serve --port 8766
     """
-    from tokenpak import server, settings
+    from tokenpak.server import run
+    from tokenpak.settings import load
 
-    chosen = settings.load(host=host, port=port, workers=workers)
-    return server.run(chosen.with_mode(mode) if mode else chosen)
+    chosen = load(host=host, port=port, workers=workers)
+    return run(chosen.with_mode(mode) if mode else chosen)

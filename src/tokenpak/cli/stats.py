@@ -51,10 +51,10 @@ def command(since: str, as_json: bool) -> None:
     """
     start = since_when(since, time.time())
 
-    from tokenpak import settings
+    from tokenpak.settings import load
     from tokenpak.telemetry.queries import summary
 
-    found = summary(settings.load().telemetry_path, start)
+    found = summary(load().telemetry_path, start)
     if as_json:
         render.print_json(asdict(found) | {"savings_pct": found.savings_pct})
         return

@@ -22,6 +22,8 @@ MIN_GAIN_SHORT = 40
 """Tokens that a shorter run must save: one long line, repeated."""
 MIN_GAIN_OWN = 24
 """Tokens that a repeat within one result must save: it leaves a hole in what was just asked for."""
+MIN_GAIN_OWN_NUMBERED = 60
+"""The same where lines are numbered: the hole also hides numbers that were not seen before."""
 MAX_ADJACENT = 2
 """References in a row without text between them; more are hard to follow."""
 
@@ -81,7 +83,7 @@ def _gain(lines: list[str], reference: Reference) -> int:
     """Tokens that *reference* saves in place of *lines*; 0 if it is not worth a hole in the text."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
     if reference.source == markers.THIS_RESULT:
-        least = max(least, MIN_GAIN_OWN)
+        least = max(least, MIN_GAIN_OWN if reference.first is None else MIN_GAIN_OWN_NUMBERED)
     run = "\n".join(lines)
     if len(run.encode("utf-8", "replace")) <= least:
         return 0  # a token is at least one byte

@@ -1,4 +1,4 @@
-"""Search results grouped by file: `path:12:text` lines under one line with the path."""
+"""Search results grouped by file: after `path:12:text` further hits in the file drop the path."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from tokenpak.toolcall import prints_search
 _HIT = re.compile(r"^([^\s:]+):\d+:")
 _CONTEXT = re.compile(r"-\d+-")
 _GROUPED = re.compile(r"^ \d+[:-]", re.MULTILINE)
-_MIN_LINES = 2
 
 
 class Search:
-    """At least two lines of one file are written under its path, as `rg --heading` does.
+    """Of the lines of one file that follow one another, the first keeps the path: ` 12:text`.
+
+    The first hit stays to the letter, as agents cite it as `path:12`.
 
     Only results of search commands: linters print the same shape, and their readers need the
     path on every line.
@@ -53,8 +54,7 @@ def _owners(lines: list[str]) -> list[str]:
 
 
 def _flush(out: list[str], path: str, group: list[str]) -> None:
-    if len(group) < _MIN_LINES:
-        out += group
-        return
-    out.append(path)
-    out += [" " + line[len(path) + 1 :] for line in group]
+    """Write *group*: whole up to the first hit, which names the path beyond doubt."""
+    first = next((i for i, line in enumerate(group) if _HIT.match(line)), len(group))
+    out += group[: first + 1]
+    out += [" " + line[len(path) + 1 :] for line in group[first + 1 :]]
