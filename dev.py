@@ -68,12 +68,15 @@ def check(rest: list[str]) -> int:
 
 
 def fix(rest: list[str]) -> int:
-    return (
-        set_up("dev")
-        or _run("ruff", "check", "--fix", "--quiet", ".")
-        or _run("ruff", "format", ".")
-        or _run("cog", "-r", *_with_tables())
-    )
+    """All of it, also where something is left that only a person can mend."""
+    if code := set_up("dev"):
+        return code
+    codes = [
+        _run("ruff", "check", "--fix", "--quiet", "."),
+        _run("ruff", "format", "."),
+        _run("cog", "-r", *_with_tables()),
+    ]
+    return 1 if any(codes) else 0
 
 
 def lock(rest: list[str]) -> int:

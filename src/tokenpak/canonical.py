@@ -120,6 +120,8 @@ class CanonicalRequest:
     tools: tuple[str, ...] = ()
     cache_marked: bool = False
     """Whether the client set cache breakpoints of its own."""
+    tools_span: Span | None = None
+    """Where the definitions of its tools lie in the body."""
 
 
 class UsageSource(Enum):
@@ -153,3 +155,5 @@ class CanonicalUsage:
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
     source: UsageSource = UsageSource.PROVIDER_REPORTED
+    cache_write_1h_tokens: int | None = None
+    """Those of `cache_write_tokens` that were written for an hour, which is dearer."""

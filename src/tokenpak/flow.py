@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tokenpak.canonical import CanonicalUsage
 
 CacheOrigin = Literal["proxy", "client", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """One request part by part, as the ledger compares it with the next: no conversation in it.
+
+    Part numbers count the parts of the client's request. `system` and `tools` are kept as they
+    came, so that a change in them can be named; they are not stored.
+    """
+
+    digests: tuple[bytes, ...]
+    """Of each part as the client sent it, without its cache marker."""
+    messages: tuple[int, ...]
+    """The message of each part; system prompts outside of messages have -1."""
+    roles: tuple[str, ...]
+    system: tuple[bytes, ...]
+    """The system prompts that open the request: its first parts."""
+    tools: bytes
+    """The definitions of the tools in JSON, without cache markers."""
+    sizes: tuple[int, ...]
+    """Bytes of each part as it was sent, roughly: they serve to interpolate between tokens."""
+    sent: Mapping[int, int]
+    """A hash of the new text of each part that was changed; the same in one process only."""
+    saved: Mapping[int, int]
+    """o200k tokens that were saved on each part that was changed."""
 
 
 @dataclass(slots=True)
@@ -49,3 +75,7 @@ class Flow:
     first_byte_ms: float | None = None
     duration_ms: float | None = None
     usage: CanonicalUsage | None = None
+    trail: Trail | None = None
+    """None if the request was not read."""
+    breakpoints: int = 0
+    """Cache markers that we added to the request."""

@@ -31,7 +31,7 @@ def halves(pack: object) -> bytes:
 PACKED = [
     ("", STREAM),
     ("identity", STREAM),
-    ("gzip", gzip.compress(STREAM)),
+    ("gzip", gzip.compress(STREAM, mtime=0)),
     ("GZIP ", halves(gzip.compress)),
     ("deflate", zlib.compress(STREAM)),
     ("deflate", raw_deflate(STREAM)),

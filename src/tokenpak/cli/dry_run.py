@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from tokenpak.canonical import CanonicalRequest
 from tokenpak.compression.body import Compressor
@@ -16,8 +16,7 @@ from tokenpak.settings import Settings
 from tokenpak.tokens import count
 from tokenpak.transcript import Message, read_transcript
 from tokenpak.wire import get_adapter
-
-_BLOCKS_OF_ANTHROPIC = {"tool_use", "tool_result", "thinking"}
+from tokenpak.wire.shape import wire_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,27 +186,7 @@ def _wire_of(text: str) -> str | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if isinstance(value.get("contents"), list):
-        return "gemini"
-    if isinstance(value.get("input"), list) and "messages" not in value:
-        return "openai_responses"
-    if isinstance(value.get("messages"), list):
-        return "anthropic" if _is_anthropic(value) else "openai_chat"
-    return None
-
-
-def _is_anthropic(body: Mapping[str, Any]) -> bool:
-    if body.get("format") == "anthropic" or "system" in body:
-        return True
-    blocks = (
-        block
-        for message in body["messages"]
-        if isinstance(message, dict) and isinstance(message.get("content"), list)
-        for block in message["content"]
-    )
-    return any(
-        isinstance(each, dict) and each.get("type") in _BLOCKS_OF_ANTHROPIC for each in blocks
-    )
+    return wire_of(value)
 
 
 def _as_tool_result(text: str, name: str) -> list[Message]:

@@ -10,21 +10,64 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tokenpak.compression import markers
 from tokenpak.compression.kinds import Kind
 
-LIMITS: dict[Kind, int] = {
-    "search": 3200,
-    "listing": 1600,
-    "build": 1600,
-    "log": 1600,
-    "poll": 800,
-    "help": 1600,
-    "web": 3200,
-    "forge": 3200,
+LIMITS: dict[str, dict[Kind, int]] = {
+    "pack": {
+        "search": 3200,
+        "listing": 3200,
+        "build": 1600,
+        "log": 3200,
+        "poll": 800,
+        "help": 1600,
+        "web": 3200,
+        "forge": 3200,
+    },
+    "aggressive": {
+        "search": 1600,
+        "listing": 1600,
+        "build": 800,
+        "log": 1600,
+        "poll": 400,
+        "help": 1600,
+        "web": 800,
+        "forge": 1600,
+        "diff": 3200,
+        "view": 1600,
+        "shell": 800,
+    },
+    "ultra": {
+        "search": 800,
+        "listing": 800,
+        "build": 400,
+        "log": 800,
+        "poll": 200,
+        "help": 800,
+        "web": 400,
+        "forge": 800,
+        "diff": 1600,
+        "view": 800,
+        "shell": 400,
+    },
 }
-"""Tokens of a result that stay in sight, by kind, chosen on recorded conversations."""
+"""Tokens of a result that stay in sight, by pipeline and kind, chosen on recorded conversations.
+
+What is not named is never cut: file reads by a tool, edits and agents' reports in any pipeline.
+"""
 
 _HEAD, _TAIL = 0.15, 0.25
+_SLACK = 1.25
+"""How far beyond its limit a result must be to be cut: a hole for a few lines is not worth it."""
+_WITH_ROUTINE = frozenset({"build", "poll"})
+_PASSED = re.compile(
+    r"^\s*(?:✓|✔|√|PASS\b|--- PASS|=== (?:RUN|PAUSE|CONT)\b|\(pass\)|Compiling \S+ v"
+    r"|Download(?:ing|ed) )"
+    r"|\.\.\. ok$| PASSED(?:\s+\[\s*\d+%\])?$"
+)
+_NUMBER = re.compile(r"\d+")
+_MIN_SHAPE = 12
+"""Characters of a line whose shape is compared; short lines are cheap, or are figures."""
 _MIN_GAP = 4
 """Lines that a gap must hold: a marker in place of fewer tells less than it costs."""
 _ALARM = re.compile(
@@ -33,33 +76,91 @@ _ALARM = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z_][\w.-]{3,}")
-_MAX_ALARMS = 0.8
-"""Share of the limit that problem lines may take; in a log of nothing else they are the noise."""
+_SAME_ALARMS = 3
+"""How often one and the same problem line is shown."""
+_CHANGED = ("+", "-", "@")
+"""How a line of a diff begins that must stay: what changed, and where."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """Lines *first* to *last* of a text, counted from 0, that are left out."""
+class Cut:
+    """A text with lines left out; `gone[i]` says whether line i of the whole text is one."""
 
-    first: int
-    last: int
+    text: str
+    gone: list[bool]
 
 
-def gaps(lines: list[str], tokens: int, limit: int, known: set[str]) -> list[Gap]:
-    """Which of *lines* to leave out so that about *limit* of *tokens* stay.
+def cut(shown: list[str], first: list[int], size: int, what: Excerpt) -> Cut | None:
+    """Leave out lines of *shown* until about *what.limit* tokens stay; None if nothing may go.
 
-    *known* holds the words of the conversation so far. Markers of references always stay.
+    *first[i]* is the line of the whole text, which has *size* lines, at which `shown[i]` begins.
     """
+    ends = [*first[1:], size]
+    out: list[str] = []
+    gone = [False] * size
+    done = 0
+    for start, end in _gaps(shown, what):
+        path = what.path if not done else None
+        out += shown[done:start]
+        out.append(markers.left_out(first[start] + 1, ends[end - 1], what.kind, path))
+        gone[first[start] : ends[end - 1]] = [True] * (ends[end - 1] - first[start])
+        done = end
+    return Cut("\n".join([*out, *shown[done:]]), gone) if done else None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is to stay of a result: *limit* of its *tokens*, by the words *known* so far."""
+
+    kind: Kind
+    tokens: int
+    known: set[str]
+    path: str
+    limit: int
+
+    @property
+    def may_hold_noise(self) -> bool:
+        """Whether there is anything to look for: too long a text, or lines of routine in it."""
+        return self.kind in _WITH_ROUTINE or self.tokens > self.limit * _SLACK
+
+
+def _gaps(lines: list[str], what: Excerpt) -> list[tuple[int, int]]:
+    """Runs of *lines* to leave out, each as its first line and the line after its last."""
+    routine = _routine(lines) if what.kind in _WITH_ROUTINE else set()
     size = sum(map(len, lines)) + len(lines)
-    budget = limit * size / max(1, tokens)  # in characters; tokens are too dear to count by line
-    kept = _ends(lines, budget)
+    # In characters: tokens are too dear to count by line.
+    budget = what.limit * size / max(1, what.tokens)
+    if what.tokens <= what.limit * _SLACK:
+        return _runs([i in routine for i in range(len(lines))])
+    kept = (_ends(lines, budget) | _alarms(lines)) - routine
+    if what.kind == "diff":
+        kept |= {i for i, line in enumerate(lines) if line[:1] in _CHANGED}
     used = sum(len(lines[i]) + 1 for i in kept)
-    for chosen, share in ((_alarms(lines), _MAX_ALARMS), (_related(lines, known), 1.0)):
-        for i in chosen:
-            if i not in kept and used + len(lines[i]) <= budget * share:
-                kept.add(i)
-                used += len(lines[i]) + 1
+    for i in _related(lines, what.known):
+        if i not in kept and i not in routine and used + len(lines[i]) <= budget:
+            kept.add(i)
+            used += len(lines[i]) + 1
     return _runs([i not in kept for i in range(len(lines))])
+
+
+def _routine(lines: list[str]) -> set[int]:
+    """Lines that say that all is well, and further lines of one shape that differ in numbers only.
+
+    The first two and the last line of a shape stay, and every line that speaks of a problem.
+    """
+    found = {i for i, line in enumerate(lines) if _PASSED.search(line)}
+    for same in _shapes(lines).values():
+        found.update(same[2:-1])
+    return {i for i in found if not _ALARM.search(lines[i])}
+
+
+def _shapes(lines: list[str]) -> dict[str, list[int]]:
+    """Line numbers by what is left of a line when its numbers are put aside."""
+    shapes: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        if len(line) >= _MIN_SHAPE:
+            shapes.setdefault(_NUMBER.sub("#", line), []).append(i)
+    return shapes
 
 
 def _ends(lines: list[str], budget: float) -> set[int]:
@@ -74,8 +175,13 @@ def _ends(lines: list[str], budget: float) -> set[int]:
     return kept
 
 
-def _alarms(lines: list[str]) -> list[int]:
-    return [i for i, line in enumerate(lines) if _ALARM.search(line)]
+def _alarms(lines: list[str]) -> set[int]:
+    """Every line that speaks of a problem, but of a line said over and over only a few."""
+    found: dict[str, list[int]] = {}
+    for i, line in enumerate(lines):
+        if _ALARM.search(line):
+            found.setdefault(line.strip(), []).append(i)
+    return {i for same in found.values() for i in same[:_SAME_ALARMS]}
 
 
 def _related(lines: list[str], known: set[str]) -> list[int]:
@@ -88,15 +194,15 @@ def _related(lines: list[str], known: set[str]) -> list[int]:
     return [i for _, i in sorted(scores)]
 
 
-def _runs(left_out: list[bool]) -> list[Gap]:
-    found: list[Gap] = []
+def _runs(left_out: list[bool]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
     start = None
     for i, out in enumerate([*left_out, False]):
         if out and start is None:
             start = i
         elif not out and start is not None:
             if i - start >= _MIN_GAP:
-                found.append(Gap(start, i - 1))
+                found.append((start, i))
             start = None
     return found
 

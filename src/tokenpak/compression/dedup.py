@@ -39,6 +39,16 @@ class Deduped:
     literal: list[bool]
     gain: int = 0
 
+    def first_lines(self) -> list[int]:
+        """For each line of `text` the first line of the original that it stands for, from 0."""
+        found: list[int] = []
+        at = 0
+        for line in self.text.split("\n"):
+            found.append(at)
+            reference = None if self.literal[at] else markers.parse(line)
+            at += reference.count if reference else 1
+        return found
+
 
 def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
     """Replace what *index* or the text itself holds already; *numbered* is `read_lines(text)`.
@@ -80,7 +90,7 @@ def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
 
 
 def _gain(lines: list[str], reference: Reference) -> int:
-    """Tokens that *reference* saves in place of *lines*; 0 if it is not worth a hole in the text."""
+    """Tokens that *reference* saves in place of *lines*; 0 if that is not worth a hole."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
     if reference.source == markers.THIS_RESULT:
         least = max(least, MIN_GAIN_OWN if reference.first is None else MIN_GAIN_OWN_NUMBERED)

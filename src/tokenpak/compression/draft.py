@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 
 from tokenpak.canonical import Part
 from tokenpak.compression import markers, reminders
-from tokenpak.compression.dedup import dedup
+from tokenpak.compression.cuts import LIMITS, Excerpt, cut
+from tokenpak.compression.dedup import Deduped, dedup
+from tokenpak.compression.kinds import kind
 from tokenpak.compression.lines import Numbered, read_lines
+from tokenpak.compression.rawfiles import raw_path
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 from tokenpak.forms import FORMS
 from tokenpak.tokens import count
+
+_MIN_CHARS = 1000
+"""Characters below which nothing is left out of a result."""
 
 
 @dataclass(slots=True)
@@ -28,6 +34,8 @@ class Draft:
     literal: list[bool] | None = None
     reminder: str | None = None
     saved_by: dict[str, int] = field(default_factory=dict)
+    whole: str | None = None
+    """The text before lines of it were left out; None if none were."""
 
 
 def make_draft(
@@ -44,7 +52,7 @@ def make_draft(
     imitates = plan.references and markers.imitates(draft.text)
     if imitates:
         draft.text = markers.neutralise(draft.text)
-    gains = _refer(draft, state) if plan.references else {}
+    gains = _refer(draft, part, plan, state) if plan.references else {}
     if draft.text == text:
         return None
     tokens = tokens_of(part)
@@ -68,19 +76,47 @@ def _formed(text: str, part: Part, plan: Plan, state: State) -> list[tuple[str, 
     return versions
 
 
-def _refer(draft: Draft, state: State) -> dict[str, int]:
+def _refer(draft: Draft, part: Part, plan: Plan, state: State) -> dict[str, int]:
     """Put references into *draft*; returns tokens gained by kind, each counted on its own."""
     gains = {}
     draft.text, folded = reminders.fold(draft.text, state.reminder)
     draft.reminder = reminders.last_of(draft.text, state.reminder)
     if folded and state.reminder is not None:
         gains["reminders"] = folded * (count(state.reminder) - count(markers.SAME_REMINDER))
-    draft.lines = read_lines(draft.text)
-    deduped = dedup(draft.text, draft.lines, state.index)
+    whole = draft.text
+    draft.lines = read_lines(whole)
+    deduped = dedup(whole, draft.lines, state.index)
     draft.text, draft.literal = deduped.text, deduped.literal
     if deduped.gain:
         gains["references"] = deduped.gain
+    _leave_out(draft, whole, deduped, part, plan, state, gains)
     return gains
+
+
+def _leave_out(
+    draft: Draft,
+    whole: str,
+    deduped: Deduped,
+    part: Part,
+    plan: Plan,
+    state: State,
+    gains: dict[str, int],
+) -> None:
+    """Cut what is huge and meant to be skimmed; *whole* is what the file will hold."""
+    sort = kind(part.call)
+    limit = LIMITS.get(plan.pipeline, {}).get(sort) if sort is not None else None
+    if plan.raw_folder is None or sort is None or limit is None or len(draft.text) < _MIN_CHARS:
+        return
+    tokens = count(draft.text)
+    excerpt = Excerpt(sort, tokens, state.words, raw_path(plan.raw_folder, whole), limit)
+    if not excerpt.may_hold_noise:
+        return
+    shown = cut(draft.text.split("\n"), deduped.first_lines(), len(deduped.literal), excerpt)
+    if shown is not None and (gain := tokens - count(shown.text)) > 0:
+        literal = zip(deduped.literal, shown.gone, strict=True)
+        draft.literal = [here and not gone for here, gone in literal]
+        draft.text, draft.whole = shown.text, whole
+        gains["cuts"] = gain
 
 
 def _attributed(

@@ -4,6 +4,9 @@
     [lines 42-94 same as lines 40-92 of Read app.ts #2 above]
     [53 lines same as lines 40-92 of Write app.ts above]
     [same system-reminder as above]
+    [lines 40-92 left out: search output; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
+    [lines 120-300 left out, see above]
+    [build output of 210 lines cleared; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
 
 The first two stand in a text whose own lines are numbered. `#2` is the second result of that name.
 Line numbers are those shown in front of the lines or, where none are shown, counted from 1.
@@ -21,8 +24,12 @@ _MARKER = re.compile(
     r"\[(?:lines (?P<first>\d+)-(?P<last>\d+)|(?P<count>\d+) lines?) same as "
     r"(?:in (?P<whole>[^\[\]]+)|lines (?P<start>\d+)-(?P<end>\d+) of (?P<source>[^\[\]]+)) above\]"
 )
-_IMITATION = re.compile(r"^\\*\[(?:lines \d+-\d+|\d+ lines?|) ?same ", re.MULTILINE)
-_ESCAPED = re.compile(r"^\\+\[(?:lines \d+-\d+|\d+ lines?|) ?same ", re.MULTILINE)
+_START = (
+    r"\[(?:(?:lines \d+-\d+|\d+ lines?|) ?same "
+    r"|lines \d+-\d+ left out|\w+ output of \d+ lines cleared)"
+)
+_IMITATION = re.compile(rf"^\\*{_START}", re.MULTILINE)
+_ESCAPED = re.compile(rf"^\\+{_START}", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,19 @@ class Reference:
         return f"[{own} same as lines {self.start}-{self.end} of {self.source} above]"
 
 
+def left_out(first: int, last: int, kind: str, path: str | None) -> str:
+    """The marker of lines that went to the file *path*; None if a marker above names it."""
+    if path is None:
+        return f"[lines {first}-{last} left out, see above]"
+    return f"[lines {first}-{last} left out: {kind} output; whole text in {path}]"
+
+
+def cleared(kind: str, lines: int, path: str | None) -> str:
+    """The marker of an old result that was cleared whole; *path* None if it is kept nowhere."""
+    where = f"whole text in {path}" if path is not None else "run it again to see it"
+    return f"[{kind} output of {lines} lines cleared; {where}]"
+
+
 def parse(line: str) -> Reference | None:
     """The reference that *line* consists of; None if it is no marker."""
     if not line.startswith("["):
@@ -72,7 +92,7 @@ def parse(line: str) -> Reference | None:
 
 def imitates(text: str) -> bool:
     """Whether a line of *text* could be taken for a marker."""
-    return "same " in text and _IMITATION.search(text) is not None
+    return "[" in text and _IMITATION.search(text) is not None
 
 
 def neutralise(text: str) -> str:

@@ -6,25 +6,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from xxhash import xxh3_128_digest
-
 from tokenpak.canonical import Part
+from tokenpak.compression import fingerprint
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 
 
-def chain(parts: Sequence[Part], plan: Plan) -> list[bytes]:
-    """The hash of every prefix of *parts* under *plan*, from the empty one on."""
-    key = xxh3_128_digest(repr(plan).encode())
-    keys = [key]
-    for part in parts:
-        head = f"{part.kind}\0{part.role}\0{part.tool}\0{part.span is None}\0"
-        call = part.call.literal if part.call is not None else b""
-        key = xxh3_128_digest(
-            b"\0".join((key, head.encode("utf-8", "replace"), call, part.literal))
-        )
-        keys.append(key)
-    return keys
+def chain(
+    parts: Sequence[Part], plan: Plan, digests: Sequence[bytes] | None = None
+) -> list[bytes]:
+    """The hash of every prefix of *parts* under *plan*, from the empty one on.
+
+    *digests* are those of *parts*, if the caller has them.
+    """
+    found = fingerprint.digests(parts) if digests is None else digests
+    return fingerprint.chain(found, repr(plan).encode())
 
 
 class Memo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from tokenpak.settings import Settings
 
@@ -19,18 +20,30 @@ class Plan:
     forms: tuple[str, ...]
     references: bool
     threshold_tokens: int
+    raw_folder: str | None = None
+    """Where what is cut can be read; None if nothing may be cut."""
+    epoch_keep: int | None = None
+    """Tokens at the end that epochs leave alone; None if the pipeline has no epochs."""
 
 
-# pipeline -> forms in order, references
-_PIPELINES: dict[str, tuple[tuple[str, ...], bool]] = {
-    "off": ((), False),
-    "lite": (("ansi", "blanks"), False),
-    "pack": (("ansi", "envelope", "gutter", "search"), True),
+_PACK = ("ansi", "envelope", "gutter", "search")
+
+# pipeline -> forms in order, references and cuts, tokens that epochs keep
+_PIPELINES: dict[str, tuple[tuple[str, ...], bool, int | None]] = {
+    "off": ((), False, None),
+    "lite": (("ansi", "blanks"), False, None),
+    "pack": (_PACK, True, None),
+    "aggressive": (_PACK, True, 16_000),
+    "ultra": (_PACK, True, 8_000),
 }
 
 
-def plan(settings: Settings) -> Plan:
-    """The plan of *settings*: `pipeline` says how, `mode` whether the threshold counts."""
-    forms, references = _PIPELINES[settings.pipeline]
+def plan(settings: Settings, raw_folder: Path | None = None) -> Plan:
+    """The plan of *settings*: `pipeline` says how, `mode` whether the threshold counts.
+
+    *raw_folder* is where the client can read what is cut; None if it cannot.
+    """
+    forms, references, keep = _PIPELINES[settings.pipeline]
     threshold = 0 if settings.mode == "strict" else settings.threshold_tokens
-    return Plan(settings.pipeline, forms, references, threshold)
+    folder = str(raw_folder) if references and raw_folder is not None else None
+    return Plan(settings.pipeline, forms, references, threshold, folder, keep)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tokenpak.compression.epochs import Ledger
 from tokenpak.compression.lines import LineIndex
 
 
@@ -18,12 +20,25 @@ class State:
     parts: int = 0
     tokens: int = 0
     index: LineIndex = field(default_factory=LineIndex)
+    sizes: Ledger = field(default_factory=lambda: Ledger([], []))
+    """Kept only in pipelines that have epochs."""
     reminder: str | None = None
     gutter_copied: bool = False
     """Whether the agent has pasted a gutter into a tool's input: its style stays from then on."""
+    words: set[str] = field(default_factory=set)
+    """Words of users and agents so far, by which lines of a huge result are chosen."""
     texts: dict[int, str] = field(default_factory=dict)
     saved_by: Counter[str] = field(default_factory=Counter)
+    saved: dict[int, int] = field(default_factory=dict)
+    """Tokens saved on each changed part."""
     chars: int = 0
+
+    def put(self, number: int, text: str, saved_by: Mapping[str, int]) -> None:
+        """Let part *number* be sent as *text*."""
+        self.texts[number] = text
+        self.chars += len(text)
+        self.saved_by.update(saved_by)
+        self.saved[number] = sum(saved_by.values())
 
     @property
     def size(self) -> int:

@@ -11,7 +11,7 @@ from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, Value, is_true, items, members, parse, string
+from tokenpak.wire.spans import BRACKET, Value, is_true, items, members, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 # Without `/count_tokens` and `/batches`: they are answered by the provider as they came.
@@ -56,6 +56,7 @@ class Anthropic:
             tuple(reading.parts),
             _tools(reading, top.get("tools")),
             reading.cache_marked,
+            span(top.get("tools")),
         )
 
     def reader(self, content_type: str) -> UsageReader:
@@ -153,6 +154,7 @@ def _canonical(found: Mapping[str, Any]) -> CanonicalUsage:
         output_tokens=tokens(found, "output_tokens"),
         cache_read_tokens=read,
         cache_write_tokens=written,
+        cache_write_1h_tokens=tokens(found, "cache_creation", "ephemeral_1h_input_tokens"),
     )
 
 

@@ -11,7 +11,7 @@ from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACE, QUOTE, Value, is_true, items, members, parse, string
+from tokenpak.wire.spans import BRACE, QUOTE, Value, is_true, items, members, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 # Also of Vertex AI, of tuned models, and `/v1internal:` of the command line's own sign-in.
@@ -66,6 +66,7 @@ class Gemini:
             tuple(reading.parts),
             _tools(body, top.get("tools")),
             reading.cache_marked,
+            span(top.get("tools")),
         )
 
     def reader(self, content_type: str) -> UsageReader:

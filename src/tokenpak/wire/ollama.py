@@ -11,7 +11,7 @@ from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import QUOTE, Value, is_true, items, members, parse, string
+from tokenpak.wire.spans import QUOTE, Value, is_true, items, members, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 _PATH = re.compile(r"(?:^|/)api/(?:chat|generate)/?$")
@@ -40,6 +40,7 @@ class Ollama:
             is_true(body, top.get("stream"), absent=True),
             tuple(reading.parts),
             _tools(body, top.get("tools")),
+            tools_span=span(top.get("tools")),
         )
 
     def reader(self, content_type: str) -> UsageReader:

@@ -11,7 +11,7 @@ from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.openai_error import openai_error
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, QUOTE, Value, is_true, items, members, parse, string
+from tokenpak.wire.spans import BRACKET, QUOTE, Value, is_true, items, members, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 _PATH = re.compile(r"(?:^|/)responses/?$")
@@ -57,6 +57,7 @@ class OpenAIResponses:
             tuple(reading.parts),
             _tools(body, top.get("tools")),
             reading.cache_marked,
+            span(top.get("tools")),
         )
 
     def reader(self, content_type: str) -> UsageReader:

@@ -97,6 +97,11 @@ def string(body: bytes, value: Value | None) -> str | None:
     return str(json.loads(quoted, strict=False))
 
 
+def span(value: Value | None) -> tuple[int, int] | None:
+    """Where *value* lies in the body; None if there is none."""
+    return None if value is None else value[:2]
+
+
 def is_true(body: bytes, value: Value | None, absent: bool = False) -> bool:
     """Whether *value* is the literal `true`; *absent* if there is none or it is null."""
     word = b"null" if value is None else body[value[0] : value[1]]

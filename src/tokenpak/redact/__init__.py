@@ -1,0 +1,51 @@
+"""Secrets taken out of a text: each becomes `[REDACTED:kind]`, every other byte stays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tokenpak.redact import anchors, assignments, headers, pem, shapes, urls
+from tokenpak.redact.rule import Rule, Span
+
+_RULES: dict[bytes, tuple[Rule, ...]] = {}
+for _table in (shapes.RULES, pem.RULES, urls.RULES, headers.RULES, assignments.RULES):
+    for _anchor, _rule in _table:
+        _RULES[_anchor] = (*_RULES.get(_anchor, ()), _rule)
+_FINDER = anchors.Finder(_RULES)
+
+
+def redact(text: str) -> str:
+    """*text* with every secret replaced by `[REDACTED:kind]`; equal to it if there is none."""
+    return redact_with_count(text)[0]
+
+
+def redact_with_count(text: str) -> tuple[str, Counter[str]]:
+    """The same, and how many secrets of each kind were found."""
+    # Bytes, so that an offset means the same for both engines and `lower` keeps the length;
+    # every rule begins and ends at an ASCII character or at the end of a run.
+    data = text.encode("utf-8", "surrogatepass")
+    pieces: list[bytes] = []
+    count: Counter[str] = Counter()
+    done = 0
+    for start, end, kind in _secrets(data):
+        pieces += (data[done:start], b"[REDACTED:", kind.encode(), b"]")
+        count[kind] += 1
+        done = end
+    if not pieces:
+        return text, count
+    pieces.append(data[done:])
+    return b"".join(pieces).decode("utf-8", "surrogatepass"), count
+
+
+def _secrets(data: bytes) -> Iterator[Span]:
+    """The secrets from left to right; none begins before the end of the one before it."""
+    done = 0
+    for place, anchor in _FINDER.find(data):
+        if place < done:
+            continue
+        for rule in _RULES[anchor]:
+            if spans := rule(data, place, done):
+                yield from spans
+                done = spans[-1][1]
+                break
