@@ -41,9 +41,14 @@ class Settings:
         env="TOKENPAK_COMPACT_THRESHOLD_TOKENS",
     )
     memo_mb: int = setting(
-        32,
+        24,
         "memory for packed prefixes, in megabytes; a miss only costs time",
         env="TOKENPAK_MEMO_MB",
+    )
+    cache_breakpoints: str = setting(
+        "off",
+        "auto: add cache markers to Anthropic requests that carry none",
+        env="TOKENPAK_CACHE_BREAKPOINTS",
     )
     token_cache: int = setting(1024, "entries of the token count cache", env="TOKENPAK_TOKEN_CACHE")
     anthropic_url: str = setting("", "origin instead of Anthropic's", env="TOKENPAK_ANTHROPIC_URL")
@@ -156,6 +161,7 @@ def _checked(settings: Settings) -> Settings:
         ("memo_mb", settings.memo_mb >= 0, "0 or more"),
         ("max_body_mb", settings.max_body_mb >= 1, "1 or more"),
         ("pipeline", settings.pipeline in PIPELINES, ", ".join(PIPELINES)),
+        ("cache_breakpoints", settings.cache_breakpoints in ("off", "auto"), "off, auto"),
         (
             "log_level",
             settings.log_level in ("debug", "info", "warning", "error"),

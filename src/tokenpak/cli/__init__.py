@@ -27,6 +27,9 @@ COMMANDS = {
     "compress": Entry(
         "tokenpak.cli.compress", "Show what packing does to a file; nothing is sent."
     ),
+    "simulate": Entry(
+        "tokenpak.cli.simulate", "Show what packing would have saved on recorded sessions."
+    ),
     "stats": Entry("tokenpak.cli.stats", "Show what passed through the proxy and what it saved."),
     "config": Entry("tokenpak.cli.config", "Show the settings in force and where they come from."),
 }

@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass
 
 from tokenpak.canonical import CanonicalRequest
+from tokenpak.compression import breakpoints, fingerprint
 from tokenpak.compression.packer import Packer
 from tokenpak.compression.select import plan
+from tokenpak.flow import Trail
 from tokenpak.settings import Settings
 from tokenpak.wire import rewrite
 from tokenpak.wire.adapter import Adapter
@@ -23,6 +25,9 @@ class PackedBody:
     saved_by: dict[str, int]
     """Tokens saved by technique, by exact o200k count."""
     duration_ms: float
+    trail: Trail | None = None
+    breakpoints: int = 0
+    """Cache markers that were added."""
 
     @property
     def saved_tokens(self) -> int:
@@ -49,15 +54,26 @@ class Compressor:
         started = time.perf_counter()
         settings = self._settings.with_mode(mode) if mode else self._settings
         request = adapter.decode_request(body, path)
-        packed = self._packer.pack(request.parts, plan(settings))
-        smaller = rewrite(body, request, packed.texts) if packed.texts else body
+        digests = fingerprint.digests(request.parts)
+        packed = self._packer.pack(request.parts, plan(settings), digests=digests)
+        smaller = rewrite(body, request, packed.literals) if packed.texts else body
+        marked = 0
+        if self._adds_breakpoints(request, mode):
+            smaller, marked = breakpoints.mark(smaller)
         return PackedBody(
             body=smaller,
             request=request,
             mode=f"{settings.mode}/{settings.pipeline}",
             saved_by=dict(packed.saved_by),
+            trail=fingerprint.trail(request, body, digests, packed.texts, packed.saved),
+            breakpoints=marked,
             duration_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _adds_breakpoints(self, request: CanonicalRequest, mode: str | None) -> bool:
+        """Whether to add cache markers: never where the client set one, or wants nothing done."""
+        wanted = self._settings.cache_breakpoints == "auto" and mode != "off"
+        return wanted and request.wire == "anthropic" and not request.cache_marked
 
     def tokens_raw(self, request: CanonicalRequest) -> int:
         """Exact o200k tokens of the conversation as it came, tool definitions aside.

@@ -43,22 +43,20 @@ def kind(call: Part | None) -> Kind | None:
     command = shell_command(call)
     if command is None or call.tool in ("Write", "Edit", "apply_patch"):
         return None
-    kinds = {
-        _of(programs) for programs in pipelines(command) if programs[0].split()[0] not in _SILENT
-    }
+    kinds = {_of(each) for each in pipelines(command) if each[0].split()[0] not in _SILENT}
     return kinds.pop() if len(kinds) == 1 and "\n" not in command.strip() else "shell"
 
 
-def _of(programs: list[str]) -> Kind:
+def _of(pipeline: list[str]) -> Kind:
     """The kind of a pipeline: of its first program, unless a later one is not just a filter."""
-    first, *filters = programs
+    first, *filters = pipeline
     if any(each.split()[0] not in _FILTERS for each in filters):
         return "shell"
     if _HELP.search(" " + first.partition(" ")[2]):
         return "help"
     words = first.split()
-    programs = _tables()[1]
-    return programs.get(" ".join(words[:2])) or programs.get(words[0]) or "shell"
+    known = _tables()[1]
+    return known.get(" ".join(words[:2])) or known.get(words[0]) or "shell"
 
 
 _FILTERS = frozenset(

@@ -12,9 +12,7 @@ from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 
 
-def chain(
-    parts: Sequence[Part], plan: Plan, digests: Sequence[bytes] | None = None
-) -> list[bytes]:
+def chain(parts: Sequence[Part], plan: Plan, digests: Sequence[bytes] | None = None) -> list[bytes]:
     """The hash of every prefix of *parts* under *plan*, from the empty one on.
 
     *digests* are those of *parts*, if the caller has them.

@@ -25,6 +25,8 @@ class Packed:
     """Tokens saved by technique, by exact count; the sum is what the request lost."""
     saved: Mapping[int, int] = field(default_factory=dict)
     """The same by part number."""
+    literals: Mapping[int, bytes] = field(default_factory=dict)
+    """The new texts as JSON strings, ready to be spliced in."""
 
     @property
     def saved_tokens(self) -> int:
@@ -52,9 +54,14 @@ class Packer:
         """
         if not plan.forms and not plan.references:
             return Packed({}, {})
+        # A token is at least a byte, so all of this lies within the threshold.
+        if sum(len(part.literal) for part in parts) <= plan.threshold_tokens:
+            return Packed({}, {})
         keys = chain(parts, plan, digests)
         state = Fold(plan, self._counts, keep).extend(self._memo.take(keys), parts)
-        packed = Packed(dict(state.texts), dict(state.saved_by), dict(state.saved))
+        packed = Packed(
+            dict(state.texts), dict(state.saved_by), dict(state.saved), dict(state.literals)
+        )
         self._memo.put(keys, state)
         return packed
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tokenpak.compression.epochs import Ledger
 from tokenpak.compression.lines import LineIndex
+from tokenpak.wire.splice import literal
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class State:
     words: set[str] = field(default_factory=set)
     """Words of users and agents so far, by which lines of a huge result are chosen."""
     texts: dict[int, str] = field(default_factory=dict)
+    literals: dict[int, bytes] = field(default_factory=dict)
+    """The same texts as they stand in a body."""
     saved_by: Counter[str] = field(default_factory=Counter)
     saved: dict[int, int] = field(default_factory=dict)
     """Tokens saved on each changed part."""
@@ -36,11 +39,14 @@ class State:
     def put(self, number: int, text: str, saved_by: Mapping[str, int]) -> None:
         """Let part *number* be sent as *text*."""
         self.texts[number] = text
+        self.literals[number] = literal(text)
         self.chars += len(text)
         self.saved_by.update(saved_by)
         self.saved[number] = sum(saved_by.values())
 
     @property
     def size(self) -> int:
-        """Rough bytes held: lines are kept once as text, once in tables."""
-        return 2 * self.index.chars + 160 * len(self.index.contents) + 2 * self.chars
+        """Bytes held, within a fifth: measured on recorded conversations, 1.1 a character and
+        300 a line of the index, 120 a word."""
+        lines = 11 * self.index.chars // 10 + 300 * len(self.index.contents)
+        return lines + 3 * self.chars + 120 * len(self.words)

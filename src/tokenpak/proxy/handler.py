@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from tokenpak import protocol, wire
@@ -162,6 +163,9 @@ class Handler:
         request = packed.request
         flow.model, flow.stream, flow.mode = request.model, request.stream, packed.mode
         flow.cache_origin = "client" if request.cache_marked else "unknown"
+        if packed.breakpoints:
+            flow.cache_origin = "proxy"
+        flow.trail, flow.breakpoints = packed.trail, packed.breakpoints
         flow.saved_tokens, flow.saved_by = packed.saved_tokens, packed.saved_by
         flow.stages, flow.compression_ms = packed.stages, packed.duration_ms
         return packed
@@ -175,7 +179,7 @@ class Handler:
         packed = self._compressor.pack(adapter, path, plain, mode)
         if packed.body != plain:
             return packed
-        return PackedBody(body, packed.request, packed.mode, packed.saved_by, packed.duration_ms)
+        return replace(packed, body=body)
 
     async def _upstream_failed(
         self, send: Send, adapter: Adapter | None, flow: Flow, error: UpstreamError

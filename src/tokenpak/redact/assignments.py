@@ -53,6 +53,8 @@ def _assignment(data: bytes, place: int, done: int) -> Sequence[Span]:
         return ()
     if link["quote"]:
         end = _quoted(data, key, link)
+    elif key.is_doubtful:
+        end = None
     elif link["sep"] == b"=" and key.text.isupper():
         end = _environment(data, key, link.end())
     else:
@@ -85,7 +87,7 @@ def _quoted(data: bytes, key: Key, link: re.Match[bytes]) -> int | None:
     if not closed:
         found = len(value) >= 16 and is_strong(value)
     elif key.kind == "password" and (link["sep"] or b"").strip() != b",":
-        found = is_password(value, words=True)
+        found = is_password(value, words=not key.is_doubtful)
     else:
         found = is_strong(value)
     return _whole(data, end, style) if found else None
@@ -141,5 +143,6 @@ def _kind(data: bytes, key: Key, start: int, end: int) -> str:
 
 
 RULES: tuple[tuple[bytes, Rule], ...] = tuple(
-    (anchor, _assignment) for anchor in (b"pass", b"pwd", b"secret", b"token", b"key", b"credential")
+    (anchor, _assignment)
+    for anchor in (b"pass", b"pwd", b"secret", b"token", b"key", b"credential")
 )

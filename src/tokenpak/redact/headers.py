@@ -11,12 +11,15 @@ from tokenpak.redact.value import is_dotted, is_placeholder, is_strong
 
 _SEPARATOR = rb"\\{0,3}[\"']?[ \t]{0,4}[:=,]{1,2}>?[ \t]{0,4}\\{0,3}[\"'`]?"
 _AUTHORIZATION = re.compile(
-    rb"(?:proxy-)?authorization%s(?:([A-Za-z0-9-]{3,16})[ \t]{1,4})?([\w.~+/=:-]{8,256}+)" % _SEPARATOR,
+    rb"(?:proxy-)?authorization%s(?:([A-Za-z0-9-]{3,16})[ \t]{1,4})?([\w.~+/=:-]{8,256}+)"
+    % _SEPARATOR,
     re.IGNORECASE,
 )
 _SCHEME = re.compile(rb"(?:bearer|basic)[ \t]{1,4}([\w.~+/=:-]{8,256}+)", re.IGNORECASE)
 # `"auth": "…"` of Docker's config.json, `_auth=…` of .npmrc: base64 of `user:password`.
-_AUTH = re.compile(rb"auth(?:\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"|\s?=\s?\"?)([A-Za-z0-9+/=_-]{8,256}+)")
+_AUTH = re.compile(
+    rb"auth(?:\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"|\s?=\s?\"?)([A-Za-z0-9+/=_-]{8,256}+)"
+)
 _REST = re.compile(rb"[\w.~+/=:-]*+")
 _CURL = re.compile(rb"(?:-u|--user)[ =]?[\"']?([^\s:\"']{1,64}):([^\s\"'\\]{3,256})")
 
@@ -72,7 +75,9 @@ def _holds_user(text: bytes) -> bool:
 
 
 def _is_no_word(text: bytes) -> bool:
-    return not is_placeholder(text) and not text.isalpha() and any(48 <= each <= 57 for each in text)
+    return (
+        not is_placeholder(text) and not text.isalpha() and any(48 <= each <= 57 for each in text)
+    )
 
 
 RULES: tuple[tuple[bytes, Rule], ...] = (

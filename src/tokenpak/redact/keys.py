@@ -41,13 +41,15 @@ _OTHER_TOKENS = frozenset(
 class Key:
     """A name that announces a secret: where it ends, what it calls the value.
 
-    `is_option` says that it is an option of a command line, whose value follows a space.
+    `is_option` says that it is an option of a command line, whose value follows a space;
+    `is_doubtful`, that the name means other things as well, as `pass` does in test reports.
     """
 
     text: bytes
     end: int
     kind: str
     is_option: bool
+    is_doubtful: bool
 
 
 def key_at(data: bytes, place: int) -> Key | None:
@@ -61,11 +63,12 @@ def key_at(data: bytes, place: int) -> Key | None:
     if _is_glued(word, suffix) or not _announces(word.lower(), word, prefix):
         return None
     last = _LAST.search(suffix)
-    if last and last[0].lower() in _ABOUT:
+    if last and (last[0].lower() in _ABOUT or word.lower() == b"pass"):
         return None
     text = prefix + word + suffix
     kind = _KINDS.get(word.lower(), "credential" if word[:1] in b"cC" else "password")
-    return Key(text, match.end(), kind, text.startswith(b"-"))
+    doubtful = word.lower() == b"pass" and len(text) == len(word)
+    return Key(text, match.end(), kind, text.startswith(b"-"), doubtful)
 
 
 def _is_glued(word: bytes, suffix: bytes) -> bool:
@@ -78,12 +81,14 @@ def _announces(lower: bytes, word: bytes, prefix: bytes) -> bool:
     """Whether *word* announces a secret after *prefix*."""
     if lower == b"key":
         return prefix.lower().rstrip(b"_-.").endswith(_KEYS)
-    if lower in (b"pass", b"pwd"):
-        # `bypass` and `compass` are other words, `dbPass` is not.
-        return not prefix[-1:].isalpha() or (word[:1].isupper() and prefix[-1:].islower())
+    if lower == b"pwd":
+        return not prefix[-1:].isalpha()
+    if lower == b"pass":
+        # `bypass` is another word; `db_pass` and `dbPass` are passwords.
+        camel = word[:1].isupper() and prefix[-1:].islower()
+        name = prefix.rstrip(b"_-.")
+        return not prefix or camel or (name != prefix and name[-1:].isalnum())
     if lower == b"token":
         before = _FIRST_BEFORE.search(prefix)
         return before is None or before[0].lower().rstrip(b"_.-") not in _OTHER_TOKENS
     return True
-
-

@@ -40,7 +40,9 @@ def _tail(data: bytes, place: int, done: int) -> Sequence[Span]:
         return ()
     start = place
     while start > done:
-        line = max(done, data.rfind(b"\n", max(0, start - _MAX_LINE), start - 1) + 1, start - _MAX_LINE)
+        line = max(
+            done, data.rfind(b"\n", max(0, start - _MAX_LINE), start - 1) + 1, start - _MAX_LINE
+        )
         if not _LINE.fullmatch(data, line, start):
             break
         start = line

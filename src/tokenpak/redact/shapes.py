@@ -65,9 +65,7 @@ _SHAPES: tuple[tuple[str, str, str], ...] = (
 )
 # A Discord token begins with the base64 of the first digits of a number.
 _DISCORD = "MT Mj Mz ND NT Nj Nz OD OT"
-_JWT = (
-    r"[\w-]{10,}+\.(?:eyJ[\w-]{8,}+(?:\.[\w-]*)?|[\w-]*+\.[\w-]{8,}+\.[\w-]{8,}+\.[\w-]{8,})"
-)
+_JWT = r"[\w-]{10,}+\.(?:eyJ[\w-]{8,}+(?:\.[\w-]*)?|[\w-]*+\.[\w-]{8,}+\.[\w-]{8,}+\.[\w-]{8,})"
 _AWS = re.compile(
     rb"[A-Z0-9]{16}(?![A-Za-z0-9])(?:[\s,:;|\"']{1,8}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=]))?"
 )
@@ -77,7 +75,9 @@ _TELEGRAM = re.compile(rb":AA[\w-]{30,}")
 _BOT = re.compile(rb"(?<!\d)\d{8,10}\Z")
 _MAILGUN = re.compile(rb"key-[0-9a-f]{32}(?![A-Za-z0-9])")
 _UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_HEROKU = re.compile(rb"heroku[\w .-]{0,30}[\"']?[ \t]{0,4}[=:>]{1,2}[ \t\"']{0,4}(%s)" % _UUID, re.I)
+_HEROKU = re.compile(
+    rb"heroku[\w .-]{0,30}[\"']?[ \t]{0,4}[=:>]{1,2}[ \t\"']{0,4}(%s)" % _UUID, re.I
+)
 
 
 def _shape(kind: str, rest: str, length: int) -> Rule:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from math import log2
 
 _NAMED = re.compile(
     rb"[$&@*!:][A-Za-z_][\w.-]*\Z"  # $NAME, @name, !Ref, *alias
@@ -15,13 +14,16 @@ _TEMPLATE = re.compile(
     rb"\$\{|\$\(|\{\{|%\(|%s|\*\*\*|\.\.\.|\xe2\x80\xa6|\xe2\x80\xa2\xe2\x80\xa2|\[REDACTED"
     rb"|<[^<>]*>|\{[^{}]*\}"  # <your key>, {key}
 )
-_PATH = re.compile(rb"\.{0,2}/|~/|[A-Za-z]:\\|[a-z][a-z0-9+.-]*://|(?:arn|env|file|vault|op):", re.I)
+_PATH = re.compile(
+    rb"\.{0,2}/|~/|[A-Za-z]:\\|[a-z][a-z0-9+.-]*://|(?:arn|env|file|vault|op):", re.I
+)
 _LETTERS = re.compile(rb"[A-Za-z]")
 _DIGIT = re.compile(rb"[0-9]")
 _SIGN = re.compile(rb"[!#$%&*+=?@^~]")
 _LETTERS_ONLY = re.compile(rb"[A-Za-z_. -]+\Z")
 # Words joined as in names, with a number at the end at most: `access_token`, `OAuth2`, `sha-256`.
 _NAME = re.compile(rb"_*[A-Za-z]+(?:[_./:-][A-Za-z]+)*[_./:-]?[vV]?\d{0,3}\Z")
+_FRACTION = re.compile(rb"[\d.,/-]*[.,/][\d.,/-]*%?\Z")
 _DOTTED = re.compile(rb"[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_]\w*)+\Z")
 _RUN = re.compile(rb"[A-Za-z0-9+/]+")
 # What stands in the place of a password in prose, forms, types and examples.
@@ -76,7 +78,7 @@ def is_password(value: bytes, *, words: bool, parts: bool = False) -> bool:
     if len(value) < 4 or is_placeholder(value):
         return False
     lower = value.lower()
-    if lower in _WORDS:
+    if lower in _WORDS or _FRACTION.match(value):
         return False
     if _LETTERS_ONLY.match(value):
         return words and len(value) >= 6 and (parts or not _speaks_of_secrets(lower))
@@ -97,15 +99,7 @@ def _has_both(text: bytes) -> bool:
 
 
 def _is_random(text: bytes) -> bool:
-    """Whether letters change their case as in a random string, or hardly any comes twice."""
-    flips = sum(
-        a.isupper() != b.isupper() for a, b in zip(_chars(text), _chars(text)[1:], strict=False)
-    )
-    if flips * 5 > len(text) * 2:
-        return True
-    shares = [text.count(each) / len(text) for each in set(_chars(text))]
-    return len(text) >= 20 and -sum(share * log2(share) for share in shares) >= 4.1
-
-
-def _chars(text: bytes) -> list[bytes]:
-    return [text[place : place + 1] for place in range(len(text))]
+    """Whether letters change their case more often than those of joined words do."""
+    upper = [65 <= each <= 90 for each in text]
+    flips = sum(a is not b for a, b in zip(upper, upper[1:], strict=False))
+    return flips * 5 > len(text) * 2

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from tokenpak.canonical import Part
 from tokenpak.simulate.conversation import Fact
-from tokenpak.simulate.reading import readable, strings
+from tokenpak.simulate.reading import visible
 
 _WORDS = re.compile(
     r"(?P<url>https?://[^\s\"'<>()\[\]{}`\\]+)"
@@ -26,7 +26,7 @@ _OLD_TEXTS = ("old_string", "old_str", "oldString", "old_text", "oldText", "sear
 _PATCHES = ("input", "patch", "patchText", "diff")
 _MIN_SYMBOL = 6
 _MIN_LINE = 12
-_SKIPPED_SCHEME = ("image", "thinking", "other")
+_UNREAD = ("image", "thinking", "other")
 
 
 class _Seen:
@@ -36,13 +36,10 @@ class _Seen:
         self.words: dict[str, int] = {}
         self.lines: dict[str, int] = {}
 
-    def note(self, text: str, source: int, part: Part) -> None:
-        for kind_word in _words(text):
-            self.words.setdefault(kind_word[1], source)
-        raw = text.split("\n")
-        if part.kind == "tool_use":
-            raw = [line for value in strings(dict(part.arguments)) for line in value.split("\n")]
-        for line in raw:
+    def note(self, text: str, source: int) -> None:
+        for _, word in _words(text):
+            self.words.setdefault(word, source)
+        for line in text.split("\n"):
             bare = _GUTTER.sub("", line).strip()
             if len(bare) >= _MIN_LINE:
                 self.lines.setdefault(bare, source)
@@ -57,21 +54,20 @@ def find_facts(parts: Sequence[Part], turns: Sequence[int], offset: int = 0) -> 
     seen = _Seen()
     found: list[Fact] = []
     for number, part in enumerate(parts):
-        if part.kind in _SKIPPED_SCHEME:
+        if part.kind in _UNREAD:
             continue
-        text = readable(part)
+        text = visible(part)
         if part.role == "assistant" and part.kind in ("text", "tool_use"):
             at = bisect_right(turns, part.message - offset)
             if at:
                 found += _used(part, text, turns[at - 1], seen)
-        seen.note(text, number if part.kind == "tool_result" else -1, part)
+        seen.note(text, number if part.kind == "tool_result" else -1)
     return found
 
 
 def _used(part: Part, text: str, used_at: int, seen: _Seen) -> Iterator[Fact]:
     """The facts in what the agent wrote; they are no news from then on."""
-    written = "\n".join(strings(dict(part.arguments))) if part.kind == "tool_use" else text
-    for kind, word in _words(written):
+    for kind, word in _words(text):
         if seen.words.get(word, -1) >= 0:
             seen.words[word] = -1
             yield Fact(word, used_at, _whole(word), kind)

@@ -32,8 +32,15 @@ def readable(part: Part) -> str:
         return ""
 
 
+def visible(part: Part) -> str:
+    """The same, but with the input of a tool call as its strings, one after another."""
+    if part.kind == "tool_use" and part.arguments:
+        return "\n".join(strings(dict(part.arguments)))
+    return readable(part)
+
+
 def strings(value: object) -> Iterator[str]:
-    """Every string in *value* that means something to the model."""
+    """Every string in *value*, but for those that mean nothing to the model."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

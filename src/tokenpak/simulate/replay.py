@@ -25,7 +25,7 @@ from tokenpak.simulate.conversation import Conversation, Fact
 from tokenpak.simulate.facts import find_facts, stands
 from tokenpak.simulate.lost import describe
 from tokenpak.simulate.outcome import Figures, Kind, Lost, Outcome, Way
-from tokenpak.simulate.reading import Sizes, measure, readable
+from tokenpak.simulate.reading import Sizes, measure, visible
 from tokenpak.tokens import count
 from tokenpak.wire import get_adapter
 from tokenpak.wire.splice import literal
@@ -114,7 +114,7 @@ class _Run:
         self._packed = _Lane(self._sizes, Account(conversation, prices))
         self._messages = [part.message for part in parts]
         self._contents = [content_of(part) for part in parts]
-        self._texts = [readable(part) for part in parts]
+        self._texts = [visible(part) for part in parts]
         self._changes: dict[int, _Change] = {}
         self._ends: Counter[int] = Counter()
         self._saved_kinds: Counter[str] = Counter()

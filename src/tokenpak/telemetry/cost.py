@@ -15,6 +15,16 @@ _MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """The input of one request in the provider's tokens, by what each is charged at."""
+
+    read: float
+    written: float
+    rest: float
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A sum of money and how far it can be relied on."""
 
@@ -25,45 +35,47 @@ class Amount:
 def cost(usage: CanonicalUsage, price: Price) -> Amount | None:
     """What the exchange cost by *price*; None if the provider did not report the input.
 
-    `at_least` where the output was not reported (a stream that broke off), or where the tokens
-    written to the cache may have been written for an hour, which is dearer.
+    `at_least` where the output was not reported (a stream that broke off), or where the provider
+    did not say whether tokens were written to the cache for an hour, which is dearer.
     """
     if usage.input_tokens is None:
         return None
     rates = price.rates(usage.input_tokens)
     read = usage.cache_read_tokens or 0
     written = usage.cache_write_tokens or 0
+    hour = min(written, usage.cache_write_1h_tokens or 0)
     fresh = max(0, usage.input_tokens - read - written)
     total = (
         fresh * rates.input
         + read * _read_rate(rates)
-        + written * _write_rate(rates)
+        + (written - hour) * _write_rate(rates)
+        + hour * _hour_rate(rates)
         + (usage.output_tokens or 0) * rates.output
     )
     return Amount(total / _MILLION, _bound(usage, rates))
 
 
-def saving(
-    saved_tokens: int, usage: CanonicalUsage, price: Price, factor: float, *, exact: bool
-) -> Amount | None:
-    """The worth of *saved_tokens* (o200k) that the request did not hold, by *price*.
+def unpacked_cost(split: Split, usage: CanonicalUsage, price: Price) -> Amount | None:
+    """What the client's own bytes would have cost: *split* in place of the input of *usage*.
 
-    *factor* turns them into the model's tokens; *exact* says whether it is 1 by definition.
-    Without any caching in the exchange each would have been paid as input. If the provider read
-    part of the prompt from its cache, it would have read what we removed from there, too, as far
-    as it had been sent before; how far is not known, so all of it counts at the price of a cache
-    read: the saving is at least that.
+    Its difference to `cost` is what packing saved; it is negative where packing did not pay. None
+    if the provider did not report the input.
     """
     if usage.input_tokens is None:
         return None
-    rates = price.rates(usage.input_tokens)
-    rate = rates.input
-    bound: Bound = "exact" if exact else "estimate"
-    if usage.cache_read_tokens:
-        rate, bound = min(rate, _read_rate(rates)), "at_least"
-    elif usage.cache_write_tokens:
-        rate, bound = min(rate, _write_rate(rates)), "at_least"
-    return Amount(saved_tokens * factor * rate / _MILLION, bound)
+    rates = price.rates(round(split.read + split.written + split.rest))
+    written = usage.cache_write_tokens or 0
+    hour = (usage.cache_write_1h_tokens or 0) / written if written else 0.0
+    total = (
+        split.rest * rates.input
+        + split.read * _read_rate(rates)
+        + split.written * (hour * _hour_rate(rates) + (1 - hour) * _write_rate(rates))
+        + (usage.output_tokens or 0) * rates.output
+    )
+    if usage.source is not UsageSource.PROVIDER_REPORTED:
+        return Amount(total / _MILLION, "estimate")
+    unsure = _maybe_for_an_hour(usage, rates)
+    return Amount(total / _MILLION, "at_least" if unsure else split.bound)
 
 
 def cache_saving(usage: CanonicalUsage, price: Price) -> float | None:
@@ -77,10 +89,14 @@ def cache_saving(usage: CanonicalUsage, price: Price) -> float | None:
 def _bound(usage: CanonicalUsage, rates: Rates) -> Bound:
     if usage.source is not UsageSource.PROVIDER_REPORTED:
         return "estimate"
-    dearer_hour = rates.cache_write_1h is not None and rates.cache_write_1h > _write_rate(rates)
-    if usage.output_tokens is None or (usage.cache_write_tokens and dearer_hour):
+    if usage.output_tokens is None or _maybe_for_an_hour(usage, rates):
         return "at_least"
     return "exact"
+
+
+def _maybe_for_an_hour(usage: CanonicalUsage, rates: Rates) -> bool:
+    unknown = bool(usage.cache_write_tokens) and usage.cache_write_1h_tokens is None
+    return unknown and _hour_rate(rates) > _write_rate(rates)
 
 
 # Where a table has no price for the cache, the provider charges cached tokens as input.
@@ -90,3 +106,7 @@ def _read_rate(rates: Rates) -> float:
 
 def _write_rate(rates: Rates) -> float:
     return rates.input if rates.cache_write is None else rates.cache_write
+
+
+def _hour_rate(rates: Rates) -> float:
+    return _write_rate(rates) if rates.cache_write_1h is None else rates.cache_write_1h

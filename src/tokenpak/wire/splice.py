@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from tokenpak.canonical import CanonicalRequest
 
 
-def rewrite(body: bytes, request: CanonicalRequest, texts: Mapping[int, str]) -> bytes:
+def rewrite(
+    body: bytes, request: CanonicalRequest, texts: Mapping[int, str] | Mapping[int, bytes]
+) -> bytes:
     """*body* with the text of `request.parts[i]` replaced by `texts[i]` for each i.
 
-    Raises ValueError if a part does not exist, may not be rewritten, overlaps another or does
+    A text given as bytes is the finished JSON string, as `literal` makes it. Raises ValueError if a part does not exist, may not be rewritten, overlaps another or does
     not stand in *body* where its span says.
     """
     if not texts:
@@ -25,7 +27,8 @@ def rewrite(body: bytes, request: CanonicalRequest, texts: Mapping[int, str]) ->
             raise ValueError(f"part {index} overlaps another part at byte {start}")
         if body[start:end] != request.parts[index].literal:
             raise ValueError(f"part {index} does not stand at bytes {start} to {end} of this body")
-        pieces += (view[at:start], literal(texts[index]))
+        text = texts[index]
+        pieces += (view[at:start], literal(text) if isinstance(text, str) else text)
         at = end
     pieces.append(view[at:])
     return b"".join(pieces)
