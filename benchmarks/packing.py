@@ -72,7 +72,7 @@ def replay(
     for fact in session.get("facts") or []:
         facts[fact["used_at"]].append(fact)
     for upto in _turns(session, wanted):
-        body = _request(session, upto)
+        body = request_of(session, upto)
         started = time.perf_counter()
         packed = compressor.pack(adapter, "", body)
         row["us"] += int((time.perf_counter() - started) * 1e6)
@@ -103,7 +103,7 @@ def _turns(session: dict[str, Any], wanted: str) -> list[int]:
     return sorted({*points[:: max(1, len(points) // int(wanted))], points[-1]})
 
 
-def _request(session: dict[str, Any], upto: int) -> bytes:
+def request_of(session: dict[str, Any], upto: int | None = None) -> bytes:
     request = {"model": session.get("model"), "messages": session["messages"][:upto]}
     if session.get("tools"):
         request["tools"] = session["tools"]

@@ -168,6 +168,7 @@ class Provider:
                 try:
                     exchange = Exchange(*wire.read_message(), wire)
                 except (EOFError, OSError):
+                    wire.close()  # silent for too long: who writes on it must notice
                     return
                 self.requests.append(exchange)
                 self.script(exchange)

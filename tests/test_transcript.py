@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tokenpak.errors import WireError
-from tokenpak.transcript import read_transcript
+from tokenpak.transcript import Stretch, read_transcript, stretches
 
 
 def lines(*entries: dict[str, Any]) -> str:
@@ -78,3 +78,77 @@ def test_a_line_separator_inside_a_text_ends_no_line() -> None:
 def test_says_which_line_cannot_be_read(transcript: str, words: str) -> None:
     with pytest.raises(WireError, match=words):
         read_transcript(transcript)
+
+
+def text_of(*stretches: Stretch) -> list[list[Any]]:
+    return [[each["content"] for each in found.messages] for found in stretches]
+
+
+def test_a_tool_that_answers_early_does_not_split_the_message() -> None:
+    transcript = lines(
+        entry("user", "go"),
+        {"type": "assistant", "message": {"id": "m", "role": "assistant", "content": [text("a")]}},
+        entry("user", [text("result a")]),
+        {"type": "assistant", "message": {"id": "m", "role": "assistant", "content": [text("b")]}},
+        entry("user", [text("result b")]),
+    )
+
+    assert read_transcript(transcript)[1:] == [
+        {"role": "assistant", "content": [text("a"), text("b")]},
+        {"role": "user", "content": [text("result a"), text("result b")]},
+    ]
+
+
+def test_going_back_ends_one_conversation_and_begins_another() -> None:
+    entries = [
+        entry("user", "go", uuid="1"),
+        entry("assistant", [text("a")], uuid="2", parentUuid="1"),
+        entry("user", "wrong way", uuid="3", parentUuid="2"),
+        entry("assistant", [text("b")], uuid="4", parentUuid="3"),
+        entry("user", "right way", uuid="5", parentUuid="2"),
+        entry("assistant", [text("c")], uuid="6", parentUuid="5"),
+    ]
+
+    left, kept = stretches(entries)
+
+    assert text_of(left, kept) == [
+        ["go", [text("a")], "wrong way", [text("b")]],
+        ["go", [text("a")], "right way", [text("c")]],
+    ]
+    assert (left.sent, kept.sent) == (0, 2)
+    assert read_transcript(lines(*entries)) == list(kept.messages)
+
+
+def test_results_of_parallel_calls_are_no_going_back() -> None:
+    result = [{"type": "tool_result", "tool_use_id": "x", "content": "r"}]
+    entries = [
+        entry("user", "go", uuid="1"),
+        entry("assistant", [text("call 1")], uuid="2", parentUuid="1"),
+        entry("assistant", [text("call 2")], uuid="3", parentUuid="2"),
+        entry("user", result, uuid="4", parentUuid="2"),
+        entry("user", result, uuid="5", parentUuid="3"),
+    ]
+
+    assert [len(each.messages) for each in stretches(entries)] == [3]
+
+
+def test_sub_agents_are_told_apart() -> None:
+    entries = [
+        entry("user", "one", uuid="1", isSidechain=True),
+        entry("user", "two", uuid="2", isSidechain=True),
+        entry("assistant", [text("1")], uuid="3", parentUuid="1", isSidechain=True),
+        entry("assistant", [text("2")], uuid="4", parentUuid="2", isSidechain=True),
+        entry("user", "named", uuid="5", isSidechain=True, agentId="x"),
+        entry("assistant", [text("x")], uuid="6", isSidechain=True, agentId="x"),
+    ]
+
+    found = list(stretches(entries))
+
+    assert text_of(*found) == [["one", [text("1")]], ["two", [text("2")]], ["named", [text("x")]]]
+    assert all(each.sub_agent for each in found)
+
+
+def test_errors_that_the_agent_only_showed_were_never_sent() -> None:
+    shown = entry("assistant", [text("overloaded")], isApiErrorMessage=True)
+
+    assert text_of(*stretches([entry("user", "go"), shown])) == [["go"]]

@@ -65,12 +65,28 @@ class Settings:
     upstream_timeout_s: float = setting(
         600.0, "seconds to wait for a provider's first byte", env="TOKENPAK_UPSTREAM_TIMEOUT_S"
     )
+    recovery: bool = setting(
+        True,
+        "keep what is left out, redacted, so that it can be read again",
+        env="TOKENPAK_RECOVERY",
+    )
+    recovery_mb: int = setting(
+        256, "most that raw outputs may take, in megabytes", env="TOKENPAK_RECOVERY_MB"
+    )
+    recovery_days: int = setting(
+        7, "days for which raw outputs are kept", env="TOKENPAK_RECOVERY_DAYS"
+    )
     telemetry: bool = setting(True, "record each request in telemetry.db", env="TOKENPAK_TELEMETRY")
     log_level: str = setting("info", "debug, info, warning or error", env="TOKENPAK_LOG_LEVEL")
 
     @property
     def telemetry_path(self) -> Path:
         return self.home / "telemetry.db"
+
+    @property
+    def raw_folder(self) -> Path:
+        """Where what was left out is kept."""
+        return self.home / "raw"
 
     @property
     def config_path(self) -> Path:
@@ -160,6 +176,8 @@ def _checked(settings: Settings) -> Settings:
         ("token_cache", settings.token_cache >= 0, "0 or more"),
         ("memo_mb", settings.memo_mb >= 0, "0 or more"),
         ("max_body_mb", settings.max_body_mb >= 1, "1 or more"),
+        ("recovery_mb", settings.recovery_mb >= 1, "1 or more"),
+        ("recovery_days", settings.recovery_days >= 1, "1 or more"),
         ("pipeline", settings.pipeline in PIPELINES, ", ".join(PIPELINES)),
         ("cache_breakpoints", settings.cache_breakpoints in ("off", "auto"), "off, auto"),
         (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tokenpak.demo.cache import Block, Charge
+from tokenpak.demo.cache import Block
 from tokenpak.demo.provider import Arrival
 from tokenpak.demo.replay import Exchange, Turn
 from tokenpak.demo.report import Report, make_report
 from tokenpak.demo.session import Session
+from tokenpak.providers.promptcache import Charge
 
 OK = Exchange(200, 1.0)
 ONE = Charge(0, 0, 1)

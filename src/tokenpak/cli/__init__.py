@@ -31,6 +31,9 @@ COMMANDS = {
         "tokenpak.cli.simulate", "Show what packing would have saved on recorded sessions."
     ),
     "stats": Entry("tokenpak.cli.stats", "Show what passed through the proxy and what it saved."),
+    "savings": Entry("tokenpak.cli.savings", "Show what requests cost, with TokenPak and without."),
+    "cache": Entry("tokenpak.cli.cache", "Show what the providers' caches served and what broke."),
+    "show": Entry("tokenpak.cli.show", "Show what was left out of a conversation."),
     "config": Entry("tokenpak.cli.config", "Show the settings in force and where they come from."),
 }
 

@@ -16,7 +16,7 @@ from tokenpak.cli import render
 from tokenpak.settings import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tokenpak.simulate.outcome import Figures
     from tokenpak.simulate.report import Report
@@ -150,7 +150,7 @@ def _print(report: Report) -> None:
     if len(report.projects) > 1:
         render.print_table(
             "By project, the dearest first",
-            ("project", "conversations", "turns", "tokens", "with", "cost saved", "facts kept"),
+            ("project", "sessions", "turns", "tokens", "cost", "saved", "facts"),
             _rows(report.projects, _PROJECTS, _project),
         )
     if report.saved_by:
@@ -192,24 +192,24 @@ def _project(name: str, each: Figures) -> Sequence[str]:
         name,
         f"{each.conversations:,}",
         f"{each.turns:,}",
-        f"{each.direct.tokens:,}",
-        f"{each.packed.tokens:,}",
+        f"{each.direct.tokens / 1e6:,.1f} M",
+        f"${each.direct.usd:,.2f}" if each.direct.usd else render.amount(None),
         f"{each.saved_cost:.1%}",
         f"{each.recall:.2%}" if each.facts else render.amount(None),
     )
 
 
 def _rows(
-    figures: dict[str, Figures], limit: int, row: Callable[[str, Figures], Sequence[str]]
+    figures: Mapping[str, Figures], limit: int, row: Callable[[str, Figures], Sequence[str]]
 ) -> list[Sequence[str]]:
     """The first *limit* of *figures*, and the others summed up in one line."""
-    from tokenpak.simulate.outcome import Figures
+    from tokenpak.simulate.outcome import Figures as Sum
 
     listed = list(figures.items())
     rows = [row(name, each) for name, each in listed[:limit]]
     others = listed[limit:]
     if others:
-        rows.append(row(f"{len(others):,} others", sum((f for _, f in others), Figures())))
+        rows.append(row(f"{len(others):,} others", sum((f for _, f in others), Sum())))
     return rows
 
 

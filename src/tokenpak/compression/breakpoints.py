@@ -63,44 +63,44 @@ def _head(body: bytes, top: dict[str, Value]) -> Iterator[_Place]:
 
 
 def _tail(body: bytes, messages: Sequence[tuple[str, Value]], most: int) -> list[_Place]:
-    """The newest user's last block, and blocks before it on a grid of LOOK_BACK.
+    """The newest user's last block, where the last request ended, and a corner of a grid.
 
-    The provider finds an earlier entry only LOOK_BACK blocks before a marker. The grid does not
-    move from turn to turn, so a turn of many blocks still meets an entry of the last one.
+    The provider finds an earlier entry only LOOK_BACK blocks before a marker, and a turn may have
+    more: so the end of the user's message before the last answer is marked again, which the last
+    request had as its newest. The grid serves where that one ended elsewhere; it does not move.
     """
-    newest = max((at for at, (role, _) in enumerate(messages) if role == "user"), default=-1)
-    places: list[_Place | None] = []
-    for at, (_, content) in enumerate(messages[: newest + 1]):
-        places += _blocks(body, content, whole=at == newest)
-    last = _nearest(places, len(places) - 1)
-    if last is None:
-        return []
-    chosen = [last]
-    corner = last // LOOK_BACK * LOOK_BACK
-    while corner > 0 and len(chosen) < most:
-        near = _nearest(places, corner)
-        if near is not None and near not in chosen:
-            chosen.append(near)
-        corner -= LOOK_BACK
-    return [place for place in (places[at] for at in sorted(chosen)) if place is not None]
+    users = [at for at, (role, _) in enumerate(messages) if role == "user"]
+    answers = [at for at, (role, _) in enumerate(messages) if role == "assistant"]
+    newest = users[-1] if users else -1
+    answer = max((at for at in answers if at < newest), default=-1)
+    blocks: list[Value] = []
+    wanted: list[int] = []
+    for at, (role, content) in enumerate(messages[: newest + 1]):
+        listed = body[content[0]] == BRACKET
+        blocks += (items(content) or ()) if listed else (content,)
+        if role == "user" and at < answer:
+            wanted = [len(blocks) - 1]
+    last = len(blocks) - 1
+    wanted = [last, *wanted, *range(last // LOOK_BACK * LOOK_BACK, 0, -LOOK_BACK)]
+    found: dict[_Place, None] = {}
+    for at in wanted:
+        place = _nearest(body, blocks, at, newest=at == last)
+        if place is not None and len(found) < most:
+            found[place] = None
+    return list(found)
 
 
-def _nearest(places: Sequence[_Place | None], at: int) -> int | None:
-    """The last block up to *at* that can be marked, within half a look-back."""
-    lowest = max(-1, at - LOOK_BACK // 2)
-    return next((each for each in range(at, lowest, -1) if places[each] is not None), None)
+def _nearest(body: bytes, blocks: Sequence[Value], at: int, *, newest: bool) -> _Place | None:
+    """The last block up to *at* that can be marked, within half a look-back.
 
-
-def _blocks(body: bytes, content: Value, *, whole: bool) -> list[_Place | None]:
-    """For each block of *content* where its marker goes; None where it can have none.
-
-    A content that is a string counts as one block. It becomes a list of one block, which means
-    the same, only if *whole* is set: for the newest message, where else nothing could be marked.
+    A content that is a string counts as one block. It becomes a list of one, which means the
+    same, only where it is the *newest*: else nothing could be marked in a chat of strings.
     """
-    if body[content[0]] == QUOTE:
-        start, end, _ = content
-        return [(start, end) if whole and end - start > len('""') else None]
-    return [_markable(body, block) for block in items(content) or ()]
+    start, end, _ = blocks[at] if blocks else (0, 0, None)
+    if newest and blocks and body[start] == QUOTE and end - start > len('""'):
+        return start, end
+    near = range(at, max(-1, at - LOOK_BACK // 2), -1)
+    return next(filter(None, (_markable(body, blocks[each]) for each in near)), None)
 
 
 def _markable(body: bytes, block: Value, *, tool: bool = False) -> _Place | None:

@@ -13,9 +13,8 @@ from tokenpak.canonical import CanonicalRequest, Part
 from tokenpak.flow import Trail
 
 _NAME = b'"cache_control"'
-_MARKER = re.compile(
-    rb',\s*"cache_control"\s*:\s*(?:\{[^{}]*\}|null)|"cache_control"\s*:\s*(?:\{[^{}]*\}|null)\s*,?'
-)
+_VALUE = rb'"cache_control"\s*:\s*(?:\{[^{}]*\}|null)'
+_MARKER = re.compile(rb",\s*" + _VALUE + rb"|" + _VALUE + rb"\s*(?:,\s*)?")
 
 
 def digests(parts: Sequence[Part]) -> list[bytes]:

@@ -1,20 +1,15 @@
-"""The provider's prompt cache, simulated: what a request reads from it, writes to it and pays."""
+"""The blocks of a Messages request, and what the simulated prompt cache charges for them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# Anthropic's rules for prompt caching.
-# https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching
-READ_PRICE = 0.1
-WRITE_PRICE = 1.25
-MIN_TOKENS = 1024
-MAX_BREAKPOINTS = 4
-LOOK_BACK = 20
+from tokenpak.providers import promptcache
+from tokenpak.providers.promptcache import TTL_S, Charge, MarkedCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,52 +21,22 @@ class Block:
     marked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """The input tokens of one request by what they cost."""
-
-    read: int
-    written: int
-    rest: int
-
-    @property
-    def tokens(self) -> int:
-        return self.read + self.written + self.rest
-
-    @property
-    def billed(self) -> float:
-        """The charge in tokens at the base input price."""
-        return READ_PRICE * self.read + WRITE_PRICE * self.written + self.rest
-
-
 class PromptCache:
     """What one account has cached; entries do not expire while a demonstration lasts."""
 
     def __init__(self, count: Callable[[str], int]) -> None:
         self._count = count
         self._sizes: dict[bytes, int] = {}
-        self._cached: set[bytes] = set()
+        self._cache = MarkedCache()
 
-    def charge(self, blocks: list[Block]) -> Charge:
+    def charge(self, blocks: Sequence[Block]) -> Charge:
         """What a request of *blocks* reads and writes; its marked prefixes are cached after."""
-        prefixes: list[bytes] = []
-        upto: list[int] = []
-        digest, total = hashlib.sha256(), 0
-        for block in blocks:
-            digest.update(block.key)
-            total += self._size(block)
-            prefixes.append(digest.digest())
-            upto.append(total)
-        marks = [at for at, block in enumerate(blocks) if block.marked and upto[at] >= MIN_TOKENS]
-        marks = marks[-MAX_BREAKPOINTS:]
-        read = max((upto[at] for mark in marks for at in self._hits(prefixes, mark)), default=0)
-        end = upto[marks[-1]] if marks else 0
-        self._cached.update(prefixes[at] for at in marks)
-        return Charge(read=read, written=end - read, rest=total - end)
-
-    def _hits(self, prefixes: list[bytes], mark: int) -> Iterator[int]:
-        first = max(0, mark - LOOK_BACK + 1)
-        return (at for at in range(first, mark + 1) if prefixes[at] in self._cached)
+        return self._cache.charge(
+            [
+                promptcache.Block(each.key, self._size(each), TTL_S if each.marked else None)
+                for each in blocks
+            ]
+        )
 
     def _size(self, block: Block) -> int:
         if block.key not in self._sizes:

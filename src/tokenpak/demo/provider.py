@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from tokenpak.demo.cache import Block, Charge, PromptCache, blocks_of
+from tokenpak.demo.cache import Block, PromptCache, blocks_of
 from tokenpak.demo.refusals import refusal
+from tokenpak.providers.promptcache import Charge
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tokenpak.demo.cache import MAX_BREAKPOINTS
+from tokenpak.providers.promptcache import MAX_BREAKPOINTS
 
 
 def refusal(request: Any) -> str | None:

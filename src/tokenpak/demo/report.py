@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from tokenpak.demo.cache import Charge
 from tokenpak.demo.provider import Arrival
 from tokenpak.demo.replay import Turn
 from tokenpak.demo.session import Session
 from tokenpak.providers.pricing import Price, Prices
+from tokenpak.providers.promptcache import Charge
 
 
 @dataclass(frozen=True, slots=True)

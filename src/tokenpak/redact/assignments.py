@@ -18,12 +18,12 @@ from tokenpak.redact.value import is_dotted, is_name, is_password, is_placeholde
 # between them where names and values are listed: `- name: API_KEY` and `value: …` below it.
 _LINK = re.compile(
     rb"(?P<close>\\{0,3}+[\"'`]?\]?)"
-    rb"(?:(?P<sep>[ \t]{0,4}+(?:=>|:=|[=:]{1,3}+|,|%3[AaDd])[ \t]{0,4}+|>|[ \t]{1,4}+)"
-    rb"|,?\s{0,40}+\\{0,3}+[\"']?(?i:value)\\{0,3}+[\"']?[ \t]{0,4}[:=][ \t]{0,4}+)"
+    rb"(?:,?\s{0,40}+\\{0,3}+[\"']?(?i:value)\\{0,3}+[\"']?[ \t]{0,4}[:=][ \t]{0,4}+"
+    rb"|(?P<sep>[ \t]{0,4}+(?:=>|:=|[=:]{1,3}+|,|%3[AaDd])[ \t]{0,4}+|>|[ \t]{1,4}+))"
     rb"(?:[bBrRuUfF]{1,2}(?=[\"']))?"
     rb"(?P<quote>\\{0,3}+[\"'`])?"
 )
-_MAX_VALUE = 256
+_MAX_VALUE = 64
 _BARE = rb"[^\s\"'`,;&|<>(){}\[\]\\]"
 # In a line such as `PASSWORD=a,b)c` signs that mean something in code belong to the value.
 _BARE_ENV = rb"[^\s\"'`;&|<>\\]"
@@ -110,6 +110,7 @@ def _bare(data: bytes, key: Key, link: re.Match[bytes]) -> int | None:
     end, value = _read(data, link.end(), "bare")
     after = data[end : end + 1]
     sep = (link["sep"] or b"=").strip(b" \t")
+    value = value.rstrip(b":?!")
     if after == b"(" or is_dotted(value) or (sep == b">" and after != b"<"):
         return None
     if after and after in b",).[]{}":

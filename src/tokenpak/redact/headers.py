@@ -11,14 +11,14 @@ from tokenpak.redact.value import is_dotted, is_placeholder, is_strong
 
 _SEPARATOR = rb"\\{0,3}[\"']?[ \t]{0,4}[:=,]{1,2}>?[ \t]{0,4}\\{0,3}[\"'`]?"
 _AUTHORIZATION = re.compile(
-    rb"(?:proxy-)?authorization%s(?:([A-Za-z0-9-]{3,16})[ \t]{1,4})?([\w.~+/=:-]{8,256}+)"
+    rb"(?:proxy-)?authorization%s(?:([A-Za-z0-9-]{3,16})[ \t]{1,4})?([\w.~+/=:-]{8,64}+)"
     % _SEPARATOR,
     re.IGNORECASE,
 )
-_SCHEME = re.compile(rb"(?:bearer|basic)[ \t]{1,4}([\w.~+/=:-]{8,256}+)", re.IGNORECASE)
+_SCHEME = re.compile(rb"(?:bearer|basic)[ \t]{1,4}([\w.~+/=:-]{8,64}+)", re.IGNORECASE)
 # `"auth": "…"` of Docker's config.json, `_auth=…` of .npmrc: base64 of `user:password`.
 _AUTH = re.compile(
-    rb"auth(?:\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"|\s?=\s?\"?)([A-Za-z0-9+/=_-]{8,256}+)"
+    rb"auth(?:\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"|\s?=\s?\"?)([A-Za-z0-9+/=_-]{8,64}+)"
 )
 _REST = re.compile(rb"[\w.~+/=:-]*+")
 _CURL = re.compile(rb"(?:-u|--user)[ =]?[\"']?([^\s:\"']{1,64}):([^\s\"'\\]{3,256})")
@@ -68,7 +68,7 @@ def _judged(
 def _holds_user(text: bytes) -> bool:
     """Whether *text* is base64 of `user:password`."""
     try:
-        plain = a2b_base64(text, strict_mode=True)
+        plain = a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
     except Error:
         return False
     return b":" in plain and plain.isascii() and plain.decode().isprintable()

@@ -21,14 +21,14 @@ _KEYS = tuple(
 )
 # A name that ends so tells something about a secret: its type, its age, where it lies.
 _ABOUT = frozenset(
-    b"alg algo algorithm arn at audience backend board budget bucket charset class code codes count "
-    b"counter counts date dir directory enabled encoding endpoint env error errors expiration expires "
-    b"expiry field fields file filename format header headers hint id ids idx index input issuer kind "
-    b"label labels len length level limit limits list location manager map max message min mode model "
-    b"msg name names namespace order pad path pattern place placeholder policy position prefix prompt "
-    b"provider regex required reset ring rule rules s scope scopes service size source state status "
-    b"store strength suffix time title ttl type types uri url usage validator var variable version "
-    b"word words".split()
+    b"alg algo algorithm arn at audience backend board bucket budget charset class code codes "
+    b"count counter counts date dir directory enabled encoding endpoint env error errors "
+    b"expiration expires expiry field fields file filename format header headers hint id ids "
+    b"idx index input issuer kind label labels len length level limit limits list location "
+    b"manager map max message mgr min mode model msg name names namespace order pad path "
+    b"pattern place placeholder policy position prefix prompt provider regex required reset "
+    b"ring rule rules s scope scopes service size source state status store strength suffix "
+    b"time title ttl type types uri url usage validator var variable version word words".split()
 )
 # Tokens that a tokenizer, a parser or a pager calls so.
 _OTHER_TOKENS = frozenset(

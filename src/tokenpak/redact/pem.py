@@ -15,11 +15,12 @@ _MAX_BLOCK = 32_768
 # listing; signs of a diff, a quotation or a string.
 _GAP = rb"(?:\\{1,4}[nr]|[\s\"'+>|#:,-]|\d{1,6}(?:[\t|:]|\xe2\x86\x92)){0,40}+"
 _BODY = re.compile(
-    rb"(?:%s(?:[A-Z][A-Za-z-]{3,20}: [^\r\n\\]{1,80}|[A-Za-z0-9+/=]{12,}+))*+" % _GAP
+    rb"(?:%s(?:(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset): [^\r\n\\]{1,80}|[A-Za-z0-9+/=]{12,}+))*+"
+    % _GAP
 )
 _LINE = re.compile(rb"%s[A-Za-z0-9+/=]{4,}+[ \t\r]*+\n" % _GAP)
 _MAX_LINE = 120
-_PUTTY = re.compile(rb"Private-Lines: \d{1,4}")
+_PUTTY = re.compile(rb"Private-Lines: \d{1,4}(?:\\{1,4}[nr]|\s){1,4}")
 
 
 def _block(data: bytes, place: int, done: int) -> Sequence[Span]:

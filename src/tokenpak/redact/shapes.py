@@ -80,14 +80,15 @@ _HEROKU = re.compile(
 )
 
 
-def _shape(kind: str, rest: str, length: int) -> Rule:
-    """The rule for a prefix of *length* bytes with *rest* after it."""
+def _shape(kind: str, prefix: bytes, rest: str) -> Rule:
+    """The rule for *prefix* with *rest* after it."""
     pattern = re.compile(rest.encode())
-    group = pattern.groups
+    length, group = len(prefix), pattern.groups
+    within = not prefix[:1].isalnum()
 
     def rule(data: bytes, place: int, done: int) -> Sequence[Span]:
         match = pattern.match(data, place + length)
-        if match is None or not begins_word(data, place):
+        if match is None or not (within or begins_word(data, place)):
             return ()
         return ((match.start(group) if group else place, match.end(group), kind),)
 
@@ -142,8 +143,8 @@ def _heroku(data: bytes, place: int, done: int) -> Sequence[Span]:
 
 def _rules() -> Iterator[tuple[bytes, Rule]]:
     for kind, anchors, rest in (*_SHAPES, ("discord", _DISCORD, _DISCORD_REST)):
-        for anchor in anchors.split():
-            yield anchor.encode(), _shape(kind, rest, len(anchor))
+        for anchor in anchors.encode().split():
+            yield anchor, _shape(kind, anchor, rest)
     for anchor in (b"AKIA", b"ASIA", b"ABIA", b"ACCA"):
         yield anchor, _aws
 

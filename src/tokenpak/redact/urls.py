@@ -9,7 +9,7 @@ from tokenpak.redact.rule import Rule, Span
 from tokenpak.redact.value import is_mixed, is_placeholder
 
 # A password may hold an @ that nobody escaped, so the last one before the path ends it.
-_USER = re.compile(rb"://([^\s/@:\"'`<>\\]{0,256}):([^\s/\"'`<>\\]{1,512})@")
+_USER = re.compile(rb"://([^\s/@:\"'`<>\\\[]{0,256}):([^\s/\"'`<>\\]{1,512})@")
 # A key alone before the @, as in the DSN of Sentry or a clone URL.
 _KEY = re.compile(rb"://([\w-]{20,256})@([\w.-]{1,64})")
 _WORDS = frozenset((b"pass", b"passwd", b"password", b"pwd", b"secret", b"token"))

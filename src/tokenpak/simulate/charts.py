@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _LABEL, _VALUE = 760, 210, 130
 _ROW, _BAR = 26, 16
+_TALL = 150
 _LABEL_CHARS = 32
 
 
@@ -40,25 +43,26 @@ def bars(rows: Sequence[Bar], title: str) -> str:
     return _svg(lines, len(rows) * _ROW + 4, title)
 
 
-def histogram(values: Sequence[float], title: str, bins: int = 12) -> str:
-    """How many of *values* (shares) lie in each of *bins* steps of five percent from 0 on."""
-    counts = [0] * bins
-    for value in values:
-        counts[min(bins - 1, max(0, int(value * 20)))] += 1
-    top, height, step = max(counts) or 1, 150, (_WIDTH - 40) / bins
+def histogram(values: Sequence[float], title: str) -> str:
+    """How many of *values* (shares) lie in each step of five percent; all losses are one step."""
+    steps = Counter(max(-1, math.floor(value * 20)) for value in values)
+    first, last = min(steps, default=0), max(steps, default=0)
+    shown = range(min(first, 0), max(last, 5) + 1)
+    top, wide = max(steps.values(), default=1), (_WIDTH - 40) / len(shown)
     lines = []
-    for at, count in enumerate(counts):
-        tall = height * count / top
-        x, y = 20 + at * step, height + 20 - tall
-        upto = f"{5 * at}–{5 * at + 5} %" if at < bins - 1 else f"≥ {5 * at} %"
+    for at, step in enumerate(shown):
+        tall = _TALL * steps[step] / top
+        x, y = 20 + at * wide, _TALL + 20 - tall
+        label = f"{5 * step}–{5 * step + 5} %" if step >= 0 else "below 0"
         lines.append(
-            f"<g><title>{upto}: {count}</title>"
-            f'<rect class="part" x="{x + 3:.1f}" y="{y:.1f}" width="{step - 6:.1f}" '
+            f"<g><title>{label}: {steps[step]}</title>"
+            f'<rect class="part" x="{x + 3:.1f}" y="{y:.1f}" width="{wide - 6:.1f}" '
             f'height="{tall:.1f}"/>'
-            f'<text class="axis" x="{x + step / 2:.1f}" y="{height + 38}">{upto}</text>'
-            f'<text class="axis" x="{x + step / 2:.1f}" y="{y - 5:.1f}">{count or ""}</text></g>'
+            f'<text class="axis" x="{x + wide / 2:.1f}" y="{_TALL + 38}">{label}</text>'
+            f'<text class="axis" x="{x + wide / 2:.1f}" y="{y - 5:.1f}">{steps[step] or ""}</text>'
+            "</g>"
         )
-    return _svg(lines, height + 46, title)
+    return _svg(lines, _TALL + 46, title)
 
 
 def _svg(lines: Sequence[str], height: int, title: str) -> str:

@@ -115,7 +115,12 @@ def _key(what: str = "cost") -> str:
 
 def _projects(report: Report) -> list[Bar]:
     return [
-        Bar(name, each.packed.billed, each.direct.billed, f"−{each.saved_cost:.1%}")
+        Bar(
+            name,
+            each.packed.billed,
+            each.direct.billed,
+            _change(each.direct.billed, each.packed.billed),
+        )
         for name, each in list(report.projects.items())[:_ROWS]
     ]
 
@@ -159,7 +164,8 @@ def _facts_note(report: Report) -> str:
     lost = total.facts - total.facts_kept
     return (
         f"{lost:,} of {total.facts:,} strings that an agent took from a tool result and wrote "
-        "itself later were not in the packed request of that turn word for word. Secrets are masked."
+        "itself later were not in the packed request of that turn word for word. Secrets are "
+        "masked."
     )
 
 
@@ -200,7 +206,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _change(before: float, after: float) -> str:
-    return f"−{(before - after) / before:.1%}" if before and after < before else "unchanged"
+    change = f"{(after - before) / before:+.1%}" if before else "–"
+    return "unchanged" if change in ("+0.0%", "-0.0%") else change.replace("-", "−")
 
 
 def _big(value: float) -> str:

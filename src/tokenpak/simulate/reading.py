@@ -10,6 +10,7 @@ from tokenpak.canonical import Part
 from tokenpak.errors import WireError
 from tokenpak.simulate.conversation import Conversation, dump
 from tokenpak.tokens import count, count_tokens
+from tokenpak.transcript import Message
 
 # Not text to the model: proofs and ciphers that clients carry back and forth.
 _SEALED = frozenset({"signature", "thoughtSignature", "encrypted_content", "data", "id", "type"})
@@ -81,12 +82,24 @@ def measure(conversation: Conversation, parts: Sequence[Part]) -> Sizes:
             images.setdefault(at, []).append(part.literal.decode("utf-8", "replace"))
     before = 0
     for at, message in enumerate(conversation.messages):
-        shown = dump(message).decode()
-        for image in images.get(at, ()):
-            shown = shown.replace(image, "")
         before = bearer.get(at, before)
-        json_sizes[before] += count(shown)
+        for shown in _blocks(message):
+            for image in images.get(at, ()):
+                shown = shown.replace(image, "")
+            json_sizes[before] += count(shown)
     return Sizes(texts, json_sizes)
+
+
+def _blocks(message: Message) -> Iterator[str]:
+    """The JSON of *message* by the pieces that a prompt cache compares."""
+    role = str(message.get("role", ""))
+    name = "parts" if "parts" in message else "content"
+    content = message.get(name)
+    rest = {key: value for key, value in message.items() if key not in ("role", name)}
+    if rest:
+        yield role + dump(rest).decode()
+    for piece in content if isinstance(content, list) else [content] if content else []:
+        yield role + dump(piece).decode()
 
 
 def _tokens(part: Part) -> int:

@@ -29,6 +29,7 @@ class Task:
     path: Path
     settings: Settings
     turns: int | None = None
+    raw_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,18 @@ def run(
     *,
     turns: int | None = None,
     jobs: int = 1,
+    raw_folder: Path | None = None,
     on_done: Callable[[Done], None] | None = None,
 ) -> list[Done]:
     """Replay the transcripts in *paths* under *settings*; the result is sorted by path.
 
     Nothing of a transcript is kept but figures, and of lost facts the lines, with secrets masked.
-    *on_done* is called after each file.
+    With *raw_folder* huge results are cut as for an agent that can read that folder; nothing is
+    written there. *on_done* is called after each file.
     """
     # Large files first, so that no process ends up alone with one.
-    tasks = [Task(each, settings, turns) for each in sorted(paths, key=_size, reverse=True)]
+    ordered = sorted(paths, key=_size, reverse=True)
+    tasks = [Task(each, settings, turns, raw_folder) for each in ordered]
     done = []
     for each in map(replay_file, tasks) if jobs <= 1 else _spread(tasks, jobs):
         done.append(each)
@@ -72,7 +76,7 @@ def replay_file(task: Task) -> Done:
     outcomes: list[Outcome] = []
     skipped: str | None = None
     try:
-        packer, chosen = Packer(task.settings.memo_mb << 20), plan(task.settings)
+        packer, chosen = Packer(task.settings.memo_mb << 20), plan(task.settings, task.raw_folder)
         prices = Prices.load(task.settings.home / "prices.json")
         for number, conversation in enumerate(read(source), 1):
             name = f"{task.path.name}" + (f" #{number}" if number > 1 else "")

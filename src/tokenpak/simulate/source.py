@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -42,11 +43,12 @@ class Source:
         """The first values of the file: of JSON lines a few, else the only one."""
         if not self.has_lines:
             return [self.value()]
-        found = list(islice(self.lines(), _HEAD_LINES))
+        with closing(self.lines()) as lines:
+            found = list(islice(lines, _HEAD_LINES))
         self.damaged.clear()
         return found
 
-    def lines(self) -> Iterator[Any]:
+    def lines(self) -> Generator[Any, None, None]:
         """The value of each line; what is no JSON is noted and passed over."""
         with self._open() as file:
             # Not text mode: it would end lines at characters that JSON may hold unescaped.
@@ -74,8 +76,13 @@ class Source:
             self._read = True
         return self._value
 
-    def _open(self) -> IO[bytes]:
-        file = self.path.open("rb")
-        magic = file.read(2)
-        file.seek(0)
-        return io.BufferedReader(gzip.GzipFile(fileobj=file)) if magic == b"\x1f\x8b" else file
+    @contextmanager
+    def _open(self) -> Iterator[IO[bytes]]:
+        with self.path.open("rb") as file:
+            zipped = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            if not zipped:
+                yield file
+                return
+            with gzip.GzipFile(fileobj=file) as plain, io.BufferedReader(plain) as buffered:
+                yield buffered

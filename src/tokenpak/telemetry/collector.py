@@ -18,6 +18,7 @@ from tokenpak.flow import Flow
 from tokenpak.providers.pricing import Price, price
 from tokenpak.telemetry import calibration, store
 from tokenpak.telemetry.events import Row, row
+from tokenpak.telemetry.ledger import Ledger
 
 BATCH_ROWS = 1000
 BATCH_S = 0.2
@@ -64,6 +65,7 @@ class Recorder:
         self._connect = connect
         self._limit = limit
         self._queue: SimpleQueue[Flow | _Signal] = SimpleQueue()
+        self._ledger = Ledger()
         self._waiting: list[Row] = []
         self._connection: sqlite3.Connection | None = None
         self._retry_at = 0.0
@@ -134,7 +136,7 @@ class Recorder:
 
     def _add(self, flow: Flow) -> None:
         try:
-            self._waiting.append(row(flow, self._price(flow)))
+            self._waiting.append(row(flow, self._price(flow), self._ledger.enter(flow)))
         except Exception:  # one exchange that cannot be read must not end the thread
             log.exception("an exchange could not be recorded")
             self._drop(1)

@@ -7,12 +7,12 @@ import json
 from dataclasses import dataclass
 from typing import TypedDict
 
-from tokenpak import tokens
 from tokenpak.canonical import CanonicalUsage, UsageSource
 from tokenpak.flow import CacheOrigin, Flow
 from tokenpak.protocol import CAPABILITIES, PROFILE, TIP_VERSION
 from tokenpak.providers.pricing import Price
 from tokenpak.telemetry import cost
+from tokenpak.telemetry.ledger import Entry, unplaced
 
 _MAX_TEXT = 500
 _NO_USAGE = CanonicalUsage(source=UsageSource.UNKNOWN)
@@ -64,6 +64,11 @@ class Row:
     price_model: str | None
     price_date: str | None
     price_source: str | None
+    cost_unpacked_usd: float | None = None
+    cache_write_1h_tokens: int | None = None
+    cache_break: int | None = None
+    cache_break_cause: str | None = None
+    cache_break_where: str | None = None
 
 
 class TipEvent(TypedDict, total=False):
@@ -95,12 +100,17 @@ class TipEvent(TypedDict, total=False):
     capabilities_negotiated: list[str]
 
 
-def row(flow: Flow, price: Price | None) -> Row:
-    """*flow* as a row, its cost by *price*; where no price is known, the costs are empty."""
+def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
+    """*flow* as a row, its cost by *price*; where no price is known, the costs are empty.
+
+    *entry* is the ledger's; without it, savings are the least that they can be.
+    """
     usage = flow.usage or _NO_USAGE
     charged = flow.status is not None and 200 <= flow.status < 300
     paid = cost.cost(usage, price) if price and charged else None
-    saved = _saving(flow, usage, price) if price and charged else None
+    split = entry.split if entry else unplaced(flow, usage)
+    unpacked = cost.unpacked_cost(split, usage, price) if split and price and charged else None
+    broken = entry.cache_break if entry else None
     return Row(
         request_id=_plain(flow.request_id) or "",
         timestamp=flow.started,
@@ -138,12 +148,17 @@ def row(flow: Flow, price: Price | None) -> Row:
         usage_source=usage.source.value,
         cost_usd=paid.usd if paid else None,
         cost_bound=paid.bound if paid else None,
-        savings_usd=saved.usd if saved else None,
-        savings_bound=saved.bound if saved else None,
+        savings_usd=unpacked.usd - paid.usd if unpacked and paid else None,
+        savings_bound=unpacked.bound if unpacked else None,
         savings_cache_usd=cost.cache_saving(usage, price) if price and charged else None,
         price_model=price.model if price else None,
         price_date=price.date if price else None,
         price_source=price.source if price else None,
+        cost_unpacked_usd=unpacked.usd if unpacked else None,
+        cache_write_1h_tokens=_counter(usage.cache_write_1h_tokens),
+        cache_break=broken.tokens if broken else None,
+        cache_break_cause=broken.cause if broken else None,
+        cache_break_where=_plain(broken.where) if broken else None,
     )
 
 
@@ -180,11 +195,6 @@ def tip_event(row: Row) -> TipEvent:
     if row.output_tokens is not None:
         event["tokens_out"] = row.output_tokens
     return event
-
-
-def _saving(flow: Flow, usage: CanonicalUsage, price: Price) -> cost.Amount | None:
-    factor, exact = tokens.model_factor(flow.model or price.model)
-    return cost.saving(flow.saved_tokens, usage, price, factor, exact=exact)
 
 
 def _plain(text: str | None) -> str | None:

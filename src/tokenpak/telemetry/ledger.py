@@ -1,4 +1,4 @@
-"""The books: for each request what the client's own bytes would have cost, and what broke the cache.
+"""The books: what the client's own bytes would have cost, and what broke the provider's cache.
 
 Packing is prefix-pure, so the provider's cache holds of the packed conversation what it would have
 held of the client's: what was taken out of the part that was read is worth a read, the rest what
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tokenpak import tokens
 from tokenpak.canonical import CanonicalUsage
-from tokenpak.flow import Flow, Trail
+from tokenpak.flow import Flow
 from tokenpak.providers.promptcache import MIN_TOKENS, TTL_1H_S, TTL_S
 from tokenpak.telemetry.attribution import Cause, Change, compare
 from tokenpak.telemetry.conversations import Conversations, Prior
@@ -64,7 +64,8 @@ class Ledger:
         session = (flow.provider, flow.session_id) if flow.session_id else None
         before = self._conversations.continued(flow.provider, flow.model, session, outline)
         change = compare(before, outline, flow.trail, flow.model) if before else None
-        anchors = [each for each in before.anchors if each[0] <= change.kept] if before else []
+        kept = change.kept if change else 0
+        anchors = [each for each in before.anchors if each[0] <= kept] if before else []
         ruler = Ruler(flow.trail, anchors, usage.input_tokens or 0)
         lapse = _lapse(flow, usage, before, change) if before and change else None
         split = _split(flow, usage, ruler, before, lapse)

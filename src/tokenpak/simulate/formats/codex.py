@@ -58,8 +58,9 @@ def _read(source: Source) -> Iterator[Conversation]:
             rollout.folder = as_text(payload.get("cwd")) or rollout.folder
         elif kind == "compacted":
             yield from _conversation(source, rollout)
+            history = as_list(payload.get("replacement_history")) or _compacted(rollout, payload)
             rollout.items, rollout.times = [], []
-            for item in as_list(payload.get("replacement_history")) or [_summary(payload)]:
+            for item in history:
                 rollout.add(as_dict(item), time)
         elif not payload:
             rollout.add(entry, time)
@@ -74,9 +75,14 @@ def _note_session(rollout: _Rollout, meta: dict[str, Any]) -> None:
     rollout.system = as_text(base) or as_text(meta.get("instructions")) or rollout.system
 
 
-def _summary(payload: dict[str, Any]) -> dict[str, Any]:
+def _compacted(rollout: _Rollout, payload: dict[str, Any]) -> list[dict[str, Any]]:
+    """What Codex goes on with where the line does not list it: the user's words and a summary."""
     text = as_text(payload.get("message")) or ""
-    return {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+    content = [{"type": "input_text", "text": text}]
+    return [
+        *(item for item in rollout.items if item.get("role") == "user"),
+        {"type": "message", "role": "user", "content": content},
+    ]
 
 
 def _conversation(source: Source, rollout: _Rollout) -> Iterator[Conversation]:

@@ -24,7 +24,7 @@ def _read(source: Source) -> Iterator[Conversation]:
     facts = value.get("facts")
     yield Conversation(
         project=as_text(meta.get("source_repo")) or source.path.parent.name,
-        agent=as_text(meta.get("agent")) or "session",
+        agent=as_text(meta.get("agent")) or as_text(value.get("agent")) or "session",
         wire=_WIRES[value["format"]],
         messages=[each for each in as_list(value["messages"]) if isinstance(each, dict)],
         model=as_text(value.get("model")),

@@ -1,0 +1,93 @@
+"""`tokenpak cache`: how much the providers' prompt caches served, and what broke them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tokenpak.cli import render
+from tokenpak.cli.stats import since_when
+
+if TYPE_CHECKING:
+    from tokenpak.telemetry.ledger_queries import CacheGroup, CacheReport
+
+
+@click.command()
+@click.option(
+    "--since", default="7d", show_default=True, help="30m, 24h, 7d, 2w ago, a date (UTC), or all."
+)
+@render.json_option
+def command(since: str, as_json: bool) -> None:
+    """Show how much the providers' caches served, and what broke them.
+
+    \b
+    Example:
+      tokenpak cache --since 24h
+    """
+    start = since_when(since, time.time())
+
+    from tokenpak import settings
+    from tokenpak.telemetry.ledger_queries import cache
+
+    found = cache(settings.load().telemetry_path, start)
+    if as_json:
+        render.print_json(_json(found))
+        return
+    _print(found, since)
+
+
+def _json(found: CacheReport) -> dict[str, object]:
+    return asdict(found) | {
+        "total": _with_rate(found.total),
+        "by_model": [_with_rate(each) for each in found.by_model],
+        "by_client": [_with_rate(each) for each in found.by_client],
+    }
+
+
+def _with_rate(group: CacheGroup) -> dict[str, object]:
+    return asdict(group) | {"hit_rate": group.hit_rate}
+
+
+def _print(found: CacheReport, since: str) -> None:
+    title = "All requests" if since == "all" else f"Since {since}"
+    if not found.total.requests:
+        click.echo(f"{title}: for {found.answered:,} answered requests no cache was reported.")
+    else:
+        groups = [found.total]
+        for each in (found.by_model, found.by_client):
+            groups += each if len(each) > 1 else ()
+        columns = ("", "requests", "input tokens", "read", "written", "hit rate")
+        render.print_table(title, columns, [_row(each) for each in groups])
+    if not found.by_cause:
+        click.echo("No cache break was seen.")
+        return
+    causes = [(each.cause, f"{each.number:,}", f"{each.tokens:,}") for each in found.by_cause]
+    render.print_table("Cache breaks by cause", ("cause", "breaks", "tokens not read"), causes)
+    places = [
+        (
+            f"{each.cause}: {each.where or 'nothing that we sent or the client changed'}",
+            f"{each.number:,}",
+            f"{each.tokens:,}",
+            f"{datetime.fromtimestamp(each.last, UTC):%Y-%m-%d %H:%M}",
+        )
+        for each in found.breaks
+        if each.cause != "expired"
+    ]
+    if places:
+        heads = ("what changed", "breaks", "tokens not read", "last (UTC)")
+        render.print_table("What changed", heads, places)
+
+
+def _row(group: CacheGroup) -> tuple[str, ...]:
+    return (
+        group.name,
+        f"{group.requests:,}",
+        f"{group.input_tokens:,}",
+        f"{group.read_tokens:,}",
+        f"{group.written_tokens:,}",
+        f"{group.hit_rate:.1%}",
+    )

@@ -1,0 +1,94 @@
+"""Strings that the agent took from a tool result and used itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tokenpak.simulate.conversation import Conversation, Fact
+from tokenpak.simulate.facts import find_facts, stands
+from tokenpak.wire import get_adapter
+
+RESULT = "src/app/main.py: calls parseConfigFile at 20417, see https://example.com/docs/a."
+
+
+def use(name: str, **given: object) -> dict[str, object]:
+    block = {"type": "tool_use", "id": name, "name": name, "input": given}
+    return {"role": "assistant", "content": [block]}
+
+
+def found(written: dict[str, object], *, task: str = "go", result: str = RESULT) -> list[Fact]:
+    answer = {"type": "tool_result", "tool_use_id": "Look", "content": result}
+    messages = [
+        {"role": "user", "content": task},
+        use("Look"),
+        {"role": "user", "content": [answer]},
+        written,
+        {"role": "user", "content": "and?"},
+        written,
+    ]
+    conversation = Conversation("p", "a", "anthropic", messages)
+    request = get_adapter("anthropic").decode_request(conversation.body())
+    return find_facts(request.parts, conversation.turns())
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("src/app/main.py", "path"),
+        ("parseConfigFile", "symbol"),
+        ("20417", "number"),
+        ("https://example.com/docs/a", "url"),
+    ],
+)
+def test_what_a_call_takes_from_a_result_is_a_fact_at_its_first_use(words: str, kind: str) -> None:
+    [fact] = found(use("Do", what=f"do {words}, now"))
+
+    assert (fact.text, fact.kind, fact.used_at) == (words, kind, 3)
+
+
+def test_what_the_agent_says_counts_as_use() -> None:
+    said = {"role": "assistant", "content": [{"type": "text", "text": "It is parseConfigFile."}]}
+
+    assert [each.text for each in found(said)] == ["parseConfigFile"]
+
+
+def test_what_the_user_had_said_before_is_no_fact() -> None:
+    assert found(use("Do", what="parseConfigFile"), task="find parseConfigFile") == []
+
+
+@pytest.mark.parametrize("words", ["calls", "see", "main", "parseOtherFile", "2041"])
+def test_plain_words_and_parts_of_words_are_no_facts(words: str) -> None:
+    assert found(use("Do", what=words)) == []
+
+
+def test_the_old_lines_of_an_edit_are_facts_whatever_numbers_they_bore() -> None:
+    result = "     7→    return first\n     8→    return second + 1\n"
+    edit = use("Edit", old_string="    return second + 1\n", new_string="    return 2")
+
+    assert [(each.text, each.kind) for each in found(edit, result=result)] == [
+        ("return second + 1", "code line")
+    ]
+
+
+def test_the_old_lines_of_a_patch_are_facts() -> None:
+    patch = "*** Begin Patch\n*** Update File: a\n@@\n-    return second + 1\n+    return 2\n"
+    facts = found(use("apply_patch", input=patch), result="    return second + 1\n")
+
+    assert [each.text for each in facts] == ["return second + 1"]
+
+
+def test_a_line_break_in_a_call_does_not_hide_a_word() -> None:
+    assert [each.text for each in found(use("Do", what="x\nparseConfigFile"))] == [
+        "parseConfigFile"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [("a 754 b", True), ("a 7541 b", False), ("x754", False), ("(754)", True)],
+)
+def test_a_pattern_matches_whole_words_only(text: str, there: bool) -> None:
+    fact = Fact("754", 1, r"(?<![A-Za-z0-9_])754(?![A-Za-z0-9_])")
+
+    assert stands(fact, text) is there
+    assert stands(Fact("754", 1), "x7541")
