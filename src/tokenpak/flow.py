@@ -52,6 +52,8 @@ class Flow:
     provider: str
     client: str | None = None
     session_id: str | None = None
+    local: bool = False
+    """Whether the client is on this machine."""
     wire: str | None = None
     model: str | None = None
     stream: bool = False

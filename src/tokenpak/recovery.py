@@ -30,14 +30,14 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 # Tools of agents that can open a local file or run a command; lower case, letters and digits only.
 _READERS = frozenset(
-    "bash bashtool cat computer containerexec desktopcommander execbash execcommand execcommands "
-    "executebash executecommand executescript executeshell executeterminalcommand fileread "
-    "filesystemread fsread getfilecontent getfilecontents ipython localshell localshellcall open "
-    "openfile powershell pythonrepl read readfile readfiles readfilelines readmanyfiles "
-    "readmultiplefiles readtextfile readtool runbash runbashcommand runcmd runcommand runinterminal "
-    "runscript runshell runshellcommand runterminal runterminalcmd runterminalcommand shell "
-    "shellcommand shellexec shelltool strreplacebasededittool strreplaceeditor terminal "
-    "terminalcommand unifiedexec view viewfile viewrange".split()
+    "bash bashtool cat containerexec exec execbash execcommand executebash executecommand "
+    "executeipythoncell executescript executeshell executeterminalcommand fileread "
+    "filesystemread fsread localshell localshellcall openfile powershell pythonrepl read "
+    "readfile readfilelines readfiles readmanyfiles readmultiplefiles readtextfile readtool "
+    "runbash runbashcommand runcmd runcommand runinterminal runscript runshell "
+    "runshellcommand runterminal runterminalcmd runterminalcommand shell shellcommand "
+    "shellexec shelltool startprocess strreplacebasededittool strreplaceeditor terminal "
+    "terminalcommand texteditor unifiedexec view viewfile".split()
 )
 
 
@@ -195,19 +195,19 @@ class RecoveryStore:
     def _prune(self, max_bytes: int, max_files: int) -> int:
         now = self._clock()
         files = sorted(self._files(), key=lambda each: (-each.kept, each.path.name))
-        kept = total = removed = 0
+        kept = total = 0
         for each in files:
             fits = kept < max_files and total + each.bytes <= max_bytes
-            if fits and not self._is_expired(each.kept):
-                kept, total = kept + 1, total + each.bytes
-            else:
-                each.path.unlink(missing_ok=True)
-                removed += 1
+            if not fits or self._is_expired(each.kept):
+                break
+            kept, total = kept + 1, total + each.bytes
+        for each in files[kept:]:
+            each.path.unlink(missing_ok=True)
         for each in self._files(_TEMPORARY):
             if each.kept + _TEMPORARY_MAX_AGE_S < now:
                 each.path.unlink(missing_ok=True)
         self._held, self._put_since, self._pruned = (kept, total), 0, now
-        return removed
+        return len(files) - kept
 
     def _files(self, name: re.Pattern[str] = _NAME) -> Iterator[_File]:
         """The regular files of ours; what else lies in the folder is left alone."""

@@ -8,7 +8,9 @@ from tokenpak.simulate.conversation import Conversation, Fact
 from tokenpak.simulate.facts import find_facts, stands
 from tokenpak.wire import get_adapter
 
-RESULT = "src/app/main.py: calls parseConfigFile at 20417, see https://example.com/docs/a."
+RESULT = (
+    "src/app/main.py: calls parseConfigFile at 20417, see https://example.com/docs/a. In 3a1d3a9."
+)
 
 
 def use(name: str, **given: object) -> dict[str, object]:
@@ -38,6 +40,7 @@ def found(written: dict[str, object], *, task: str = "go", result: str = RESULT)
         ("parseConfigFile", "symbol"),
         ("20417", "number"),
         ("https://example.com/docs/a", "url"),
+        ("3a1d3a9", "hash"),
     ],
 )
 def test_what_a_call_takes_from_a_result_is_a_fact_at_its_first_use(words: str, kind: str) -> None:
@@ -67,6 +70,14 @@ def test_the_old_lines_of_an_edit_are_facts_whatever_numbers_they_bore() -> None
 
     assert [(each.text, each.kind) for each in found(edit, result=result)] == [
         ("return second + 1", "code line")
+    ]
+
+
+def test_a_line_that_is_pasted_with_its_number_is_a_fact_with_its_number() -> None:
+    edit = use("Edit", old_string="     8→    return second + 1")
+
+    assert [each.text for each in found(edit, result="     8→    return second + 1\n")] == [
+        "8→    return second + 1"
     ]
 
 

@@ -22,6 +22,7 @@ def usd(amount: cost.Amount | None) -> float:
         (usage(1000, 100, 600, 0), PRICE, 400 * 10 + 600 * 1 + 100 * 50),
         (usage(1000, 100, 600, 300), PRICE, 100 * 10 + 600 * 1 + 300 * 12.5 + 100 * 50),
         (usage(1000, 100, 600), PLAIN_PRICE, 1000 * 2 + 100 * 8),
+        (usage(1000, 0, 0, 900, cache_write_1h_tokens=300), PRICE, 1000 + 600 * 12.5 + 300 * 20),
         (usage(200_001, 0), PRICE, 200_001 * 20),
         (usage(200_000, 0), PRICE, 200_000 * 10),
         (usage(200_001, 10, 200_000), PRICE, 1 * 20 + 200_000 * 2 + 10 * 100),
@@ -41,6 +42,7 @@ def test_each_kind_of_token_has_its_price(
         (usage(cache_read_tokens=5), PRICE, "exact"),
         (usage(output_tokens=None), PRICE, "at_least"),
         (usage(cache_write_tokens=5), PRICE, "at_least"),
+        (usage(cache_write_tokens=5, cache_write_1h_tokens=5), PRICE, "exact"),
         (usage(cache_write_tokens=5), PLAIN_PRICE, "exact"),
         (usage(source=UsageSource.PROXY_ESTIMATE), PRICE, "estimate"),
     ],
@@ -55,33 +57,46 @@ def test_a_cost_says_how_sure_it_is(
 def test_without_a_reported_input_there_is_no_cost() -> None:
     silent = usage(input_tokens=None)
     assert cost.cost(silent, PRICE) is None
-    assert cost.saving(100, silent, PRICE, 1.0, exact=True) is None
+    assert cost.unpacked_cost(cost.Split(0, 0, 1, "exact"), silent, PRICE) is None
     assert cost.cache_saving(silent, PRICE) is None
 
 
 @pytest.mark.parametrize(
-    ("reported", "price", "rate", "bound"),
+    ("reported", "split", "price", "expected"),
     [
-        (usage(), PRICE, 10, "exact"),
-        (usage(cache_read_tokens=0, cache_write_tokens=0), PRICE, 10, "exact"),
-        (usage(cache_read_tokens=1), PRICE, 1, "at_least"),
-        (usage(cache_read_tokens=1, cache_write_tokens=1), PRICE, 1, "at_least"),
-        (usage(cache_write_tokens=1), PRICE, 10, "at_least"),
-        (usage(cache_read_tokens=1), PLAIN_PRICE, 2, "at_least"),
+        (usage(), cost.Split(0, 0, 1300, "exact"), PRICE, 1300 * 10 + 100 * 50),
+        (usage(), cost.Split(700, 200, 100, "exact"), PRICE, 700 + 200 * 12.5 + 1000 + 5000),
+        (usage(), cost.Split(700, 200, 100, "exact"), PLAIN_PRICE, 1000 * 2 + 800),
+        (usage(), cost.Split(200_000, 0, 1, "exact"), PRICE, 200_000 * 2 + 20 + 100 * 100),
+        (
+            usage(1000, 0, 0, 800, cache_write_1h_tokens=400),
+            cost.Split(0, 1000, 0, "exact"),
+            PRICE,
+            500 * 12.5 + 500 * 20,
+        ),
     ],
 )
-def test_a_saved_token_is_worth_what_it_would_have_cost_at_least(
-    reported: CanonicalUsage, price: Price, rate: float, bound: cost.Bound
+def test_the_clients_own_input_has_the_same_prices(
+    reported: CanonicalUsage, split: cost.Split, price: Price, expected: float
 ) -> None:
-    amount = cost.saving(300, reported, price, 1.0, exact=True)
-    assert usd(amount) == pytest.approx(300 * rate)
-    assert amount and amount.bound == bound
+    assert usd(cost.unpacked_cost(split, reported, price)) == pytest.approx(expected)
 
 
-def test_a_saving_in_an_estimated_unit_is_an_estimate() -> None:
-    amount = cost.saving(300, usage(), PRICE, 1.5, exact=False)
-    assert usd(amount) == pytest.approx(300 * 1.5 * 10)
-    assert amount and amount.bound == "estimate"
+@pytest.mark.parametrize(
+    ("reported", "bound", "expected"),
+    [
+        (usage(), "exact", "exact"),
+        (usage(), "estimate", "estimate"),
+        (usage(cache_write_tokens=5), "exact", "at_least"),
+        (usage(cache_write_tokens=5, cache_write_1h_tokens=0), "exact", "exact"),
+        (usage(source=UsageSource.PROXY_ESTIMATE), "exact", "estimate"),
+    ],
+)
+def test_an_unpacked_cost_is_as_sure_as_what_it_rests_on(
+    reported: CanonicalUsage, bound: cost.Bound, expected: cost.Bound
+) -> None:
+    amount = cost.unpacked_cost(cost.Split(0, 0, 5, bound), reported, PRICE)
+    assert amount and amount.bound == expected
 
 
 def test_the_providers_cache_saves_the_difference_to_the_input_price() -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from tests.telemetry.exchanges import PRICE, flow
+from tokenpak import _sqlite
 from tokenpak.telemetry import store
 from tokenpak.telemetry.events import Row, row
-from tokenpak.telemetry.schema import VERSION
+from tokenpak.telemetry.schema import MIGRATIONS, VERSION
 
 
 def test_a_row_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -38,9 +38,28 @@ def test_the_row_has_a_field_for_every_column(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_a_database_of_version_0_becomes_version_1(tmp_path: Path) -> None:
-    sqlite3.connect(tmp_path / "t.db").close()
+@pytest.mark.parametrize("version", range(VERSION))
+def test_a_database_of_an_earlier_version_is_brought_up_to_date(
+    tmp_path: Path, version: int
+) -> None:
+    _sqlite.open_store(tmp_path / "t.db", MIGRATIONS[:version]).close()
     store.open_telemetry(tmp_path / "t.db").close()
     connection = store.read_telemetry(tmp_path / "t.db")
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,) == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    connection.close()
+
+
+def test_rows_of_version_1_stay_and_say_nothing_of_what_was_not_known(tmp_path: Path) -> None:
+    old = _sqlite.open_store(tmp_path / "t.db", MIGRATIONS[:1])
+    written = row(flow(), PRICE)
+    names = [line[1] for line in old.execute("PRAGMA table_info(requests)")][1:]
+    places = ", ".join("?" * len(names))
+    old.execute(
+        f"INSERT INTO requests ({', '.join(names)}) VALUES ({places})",
+        [getattr(written, name) for name in names],
+    )
+    old.close()
+
+    connection = store.open_telemetry(tmp_path / "t.db")
+    assert list(store.select(connection)) == [replace(written, cost_unpacked_usd=None)]
     connection.close()

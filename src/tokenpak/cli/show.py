@@ -58,4 +58,6 @@ def command(id: str, lines: str, as_json: bool) -> None:
         shown = {"first": first, "last": min(last or total, total), "lines": total}
         render.print_json({"id": id, **shown, "text": part})
     else:
-        click.echo(part, nl=not part.endswith("\n"))
+        # Half of a surrogate pair, which JSON allows, cannot be printed.
+        shown_text = part.encode("utf-8", "replace").decode()
+        click.echo(shown_text, nl=not part.endswith("\n"))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 
 from tokenpak.canonical import CanonicalRequest
 from tokenpak.compression import breakpoints, fingerprint
-from tokenpak.compression.packer import Packer
+from tokenpak.compression.packer import Packed, Packer
 from tokenpak.compression.select import plan
+from tokenpak.errors import StoreError
 from tokenpak.flow import Trail
+from tokenpak.recovery import RecoveryStore, is_recoverable_by
 from tokenpak.settings import Settings
 from tokenpak.wire import rewrite
 from tokenpak.wire.adapter import Adapter
+
+logger = logging.getLogger("tokenpak.compression")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,30 @@ class Compressor:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._packer = Packer(settings.memo_mb << 20)
+        self._raw = RecoveryStore(
+            settings.raw_folder, settings.recovery_mb << 20, settings.recovery_days * 86400.0
+        )
 
-    def pack(self, adapter: Adapter, path: str, body: bytes, mode: str | None = None) -> PackedBody:
+    def pack(
+        self,
+        adapter: Adapter,
+        path: str,
+        body: bytes,
+        mode: str | None = None,
+        *,
+        local: bool = False,
+    ) -> PackedBody:
         """Pack *body*, a request in *adapter*'s format; *mode* overrides the settings.
 
-        Raises WireError if the body cannot be read and ConfigError if *mode* is unknown; in both
-        cases nothing has been changed.
+        *local* says that the client is on this machine: only then can it read what is cut. Raises
+        WireError if the body cannot be read and ConfigError if *mode* is unknown; in both cases
+        nothing has been changed.
         """
         started = time.perf_counter()
         settings = self._settings.with_mode(mode) if mode else self._settings
         request = adapter.decode_request(body, path)
         digests = fingerprint.digests(request.parts)
-        packed = self._packer.pack(request.parts, plan(settings), digests=digests)
+        packed = self._packed(request, settings, digests, local=local)
         smaller = rewrite(body, request, packed.literals) if packed.texts else body
         marked = 0
         if self._adds_breakpoints(request, mode):
@@ -69,6 +86,18 @@ class Compressor:
             breakpoints=marked,
             duration_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def _packed(
+        self, request: CanonicalRequest, settings: Settings, digests: list[bytes], *, local: bool
+    ) -> Packed:
+        """Pack with cuts where the client can undo them, without where they cannot be kept."""
+        if local and settings.recovery and is_recoverable_by(request.tools):
+            chosen = plan(settings, settings.raw_folder)
+            try:
+                return self._packer.pack(request.parts, chosen, self._raw.put, digests)
+            except StoreError as error:
+                logger.warning("nothing was left out of this request: %s", error)
+        return self._packer.pack(request.parts, plan(settings), digests=digests)
 
     def _adds_breakpoints(self, request: CanonicalRequest, mode: str | None) -> bool:
         """Whether to add cache markers: never where the client set one, or wants nothing done."""

@@ -145,7 +145,7 @@ class Handler:
         flow.wire = adapter.name
         mode = fields[_MODE].decode("latin-1") if _MODE in fields else None
         encoding = fields.get(b"content-encoding", b"").decode("latin-1")
-        work = partial(self._packed, adapter, target.path, body, encoding, mode)
+        work = partial(self._packed, adapter, target.path, body, encoding, mode, flow.local)
         try:
             if len(body) <= _INLINE_BYTES and not encoding:
                 packed = work()
@@ -171,12 +171,18 @@ class Handler:
         return packed
 
     def _packed(
-        self, adapter: Adapter, path: str, body: bytes, encoding: str, mode: str | None
+        self,
+        adapter: Adapter,
+        path: str,
+        body: bytes,
+        encoding: str,
+        mode: str | None,
+        local: bool,
     ) -> PackedBody:
         if not encoding:
-            return self._compressor.pack(adapter, path, body, mode)
+            return self._compressor.pack(adapter, path, body, mode, local=local)
         plain = decode_body(body, encoding, self._max_bytes)
-        packed = self._compressor.pack(adapter, path, plain, mode)
+        packed = self._compressor.pack(adapter, path, plain, mode, local=local)
         if packed.body != plain:
             return packed
         return replace(packed, body=body)
@@ -213,6 +219,7 @@ def _flow(scope: Scope, fields: Mapping[bytes, bytes]) -> Flow:
         provider="",
         client=identity.client_name(fields.get(b"user-agent")),
         session_id=identity.session_id(fields),
+        local=identity.is_local(scope.get("client")),
     )
 
 

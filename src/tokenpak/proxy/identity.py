@@ -76,3 +76,8 @@ def session_id(fields: Mapping[bytes, bytes]) -> str | None:
         if name in fields:
             return fields[name].decode("latin-1")[:128]
     return None
+
+
+def is_local(client: tuple[str, int] | None) -> bool:
+    """Whether a peer address is a loopback address of this machine."""
+    return client is not None and (client[0].startswith("127.") or client[0] == "::1")

@@ -47,7 +47,7 @@ _RUNS = {
 
 
 def _assignment(data: bytes, place: int, done: int) -> Sequence[Span]:
-    key = key_at(data, place)
+    key = key_at(data, place, done)
     link = _LINK.match(data, key.end) if key else None
     if key is None or link is None or not _is_link(key, link):
         return ()

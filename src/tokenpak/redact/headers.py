@@ -36,12 +36,12 @@ def _authorization(data: bytes, place: int, done: int) -> Sequence[Span]:
 
 
 def _scheme(data: bytes, place: int, done: int) -> Sequence[Span]:
-    match = _SCHEME.match(data, place) if begins_word(data, place) else None
+    match = _SCHEME.match(data, place) if begins_word(data, place, done) else None
     return _judged(data, *match.span(1), "authorization") if match else ()
 
 
 def _auth(data: bytes, place: int, done: int) -> Sequence[Span]:
-    match = _AUTH.match(data, place) if data[max(0, place - 1) : place] in (b'"', b"_") else None
+    match = _AUTH.match(data, place) if data[max(done, place - 1) : place] in (b'"', b"_") else None
     return _judged(data, *match.span(1), "registry-auth") if match else ()
 
 

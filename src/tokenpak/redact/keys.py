@@ -52,13 +52,16 @@ class Key:
     is_doubtful: bool
 
 
-def key_at(data: bytes, place: int) -> Key | None:
-    """The key one of whose words begins at *place*, if it announces a secret."""
+def key_at(data: bytes, place: int, done: int) -> Key | None:
+    """The key one of whose words begins at *place*, if it announces a secret.
+
+    What stands before *done* does not belong to it.
+    """
     match = _WORD.match(data, place)
     if match is None:
         return None
     word, suffix = match[1], match[2]
-    head = data[max(0, place - _MAX_PREFIX) : place]
+    head = data[max(done, place - _MAX_PREFIX) : place]
     prefix = head[len(head.rstrip(_CHARS)) :]
     if _is_glued(word, suffix) or not _announces(word.lower(), word, prefix):
         return None

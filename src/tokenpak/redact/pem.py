@@ -14,10 +14,8 @@ _MAX_BLOCK = 32_768
 # What may stand between two lines of a key: line ends, also escaped ones; line numbers of a
 # listing; signs of a diff, a quotation or a string.
 _GAP = rb"(?:\\{1,4}[nr]|[\s\"'+>|#:,-]|\d{1,6}(?:[\t|:]|\xe2\x86\x92)){0,40}+"
-_BODY = re.compile(
-    rb"(?:%s(?:(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset): [^\r\n\\]{1,80}|[A-Za-z0-9+/=]{12,}+))*+"
-    % _GAP
-)
+_HEADER = rb"(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset): [^\r\n\\]{1,80}"
+_BODY = re.compile(rb"(?:%s(?:%s|[A-Za-z0-9+/=]{12,}+))*+" % (_GAP, _HEADER))
 _LINE = re.compile(rb"%s[A-Za-z0-9+/=]{4,}+[ \t\r]*+\n" % _GAP)
 _MAX_LINE = 120
 _PUTTY = re.compile(rb"Private-Lines: \d{1,4}(?:\\{1,4}[nr]|\s){1,4}")

@@ -24,11 +24,17 @@ _RUN_EDGE = re.compile(rb"(?:^|[^A-Za-z0-9_-]|\\[nrt]|\x1b\[[0-9;]{0,10}m|%[0-9A
 _EDGE_BYTES = 14
 
 
-def begins_word(data: bytes, place: int) -> bool:
+def begins_word(data: bytes, place: int, done: int) -> bool:
     """Whether no letter or digit of the same word stands before *place*."""
-    return _EDGE.search(data, max(0, place - _EDGE_BYTES), place) is not None
+    return _begins(_EDGE, data, place, done)
 
 
-def begins_run(data: bytes, place: int) -> bool:
+def begins_run(data: bytes, place: int, done: int) -> bool:
     """Whether no letter, digit, `-` or `_` of the same run stands before *place*."""
-    return _RUN_EDGE.search(data, max(0, place - _EDGE_BYTES), place) is not None
+    return _begins(_RUN_EDGE, data, place, done)
+
+
+def _begins(edge: re.Pattern[bytes], data: bytes, place: int, done: int) -> bool:
+    # What was taken out before *done* ends with a bracket when the text is redacted once more.
+    start = max(done, place - _EDGE_BYTES)
+    return place == done or edge.search(data, start, place) is not None

@@ -88,7 +88,7 @@ def _shape(kind: str, prefix: bytes, rest: str) -> Rule:
 
     def rule(data: bytes, place: int, done: int) -> Sequence[Span]:
         match = pattern.match(data, place + length)
-        if match is None or not (within or begins_word(data, place)):
+        if match is None or not (within or begins_word(data, place, done)):
             return ()
         return ((match.start(group) if group else place, match.end(group), kind),)
 
@@ -98,27 +98,27 @@ def _shape(kind: str, prefix: bytes, rest: str) -> Rule:
 def _aws(data: bytes, place: int, done: int) -> Sequence[Span]:
     """An access key id, and the secret key that stands right after it, as in a CSV file."""
     match = _AWS.match(data, place + 4)
-    if match is None or not begins_word(data, place):
+    if match is None or not begins_word(data, place, done):
         return ()
     key = (place, place + 20, "aws")
     return (key, (*match.span(1), "aws")) if match[1] else (key,)
 
 
 def _jwt(data: bytes, place: int, done: int) -> Sequence[Span]:
-    match = _JWT_REST.match(data, place + 3) if begins_run(data, place) else None
+    match = _JWT_REST.match(data, place + 3) if begins_run(data, place, done) else None
     return ((place, match.end(), "jwt"),) if match else ()
 
 
 def _sk(data: bytes, place: int, done: int) -> Sequence[Span]:
     """A key of Anthropic, OpenAI or one of the many that followed them; no class name of CSS."""
-    match = _RUN.match(data, place) if begins_run(data, place) else None
+    match = _RUN.match(data, place) if begins_run(data, place, done) else None
     if match is None or not any(map(is_mixed, re.split(rb"[-_]", match[0]))):
         return ()
     return ((place, match.end(), "anthropic" if match[0][3:7] == b"ant-" else "openai"),)
 
 
 def _xox(data: bytes, place: int, done: int) -> Sequence[Span]:
-    match = _XOX.match(data, place + 3) if begins_run(data, place) else None
+    match = _XOX.match(data, place + 3) if begins_run(data, place, done) else None
     found = match is not None and any(each in match[0] for each in _DIGITS)
     return ((place, match.end(), "slack"),) if match and found else ()
 
@@ -132,7 +132,7 @@ def _telegram(data: bytes, place: int, done: int) -> Sequence[Span]:
 
 
 def _mailgun(data: bytes, place: int, done: int) -> Sequence[Span]:
-    match = _MAILGUN.match(data, place) if begins_word(data, place) else None
+    match = _MAILGUN.match(data, place) if begins_word(data, place, done) else None
     return ((place, match.end(), "mailgun"),) if match else ()
 
 

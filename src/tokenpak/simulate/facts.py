@@ -17,6 +17,7 @@ from tokenpak.simulate.reading import visible
 _WORDS = re.compile(
     r"(?P<url>https?://[^\s\"'<>()\[\]{}`\\]+)"
     r"|(?P<path>(?:~?/|\.{1,2}/)?(?:[\w.@+-]+/)+[\w.@+-]*\w|\b\w[\w-]*(?:\.[\w-]+)*\.[a-z]\w{0,4}\b(?![.(]))"
+    r"|(?P<hash>\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}\b)"
     r"|(?P<symbol>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)"
     r"|(?P<number>(?<![\w.])\d{4,}(?![\w]))"
 )
@@ -40,9 +41,10 @@ class _Seen:
         for _, word in _words(text):
             self.words.setdefault(word, source)
         for line in text.split("\n"):
-            bare = _GUTTER.sub("", line).strip()
-            if len(bare) >= _MIN_LINE:
-                self.lines.setdefault(bare, source)
+            # With its number as well: agents do paste it, and then it must be the same.
+            for bare in {line.strip(), _GUTTER.sub("", line).strip()}:
+                if len(bare) >= _MIN_LINE:
+                    self.lines.setdefault(bare, source)
 
 
 def find_facts(parts: Sequence[Part], turns: Sequence[int], offset: int = 0) -> list[Fact]:

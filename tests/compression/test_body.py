@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tokenpak.compression.body import Compressor
+from tokenpak.errors import ConfigError, WireError
+from tokenpak.settings import load
+from tokenpak.wire import get_adapter
+
+ANTHROPIC = get_adapter("anthropic")
+BASH = [{"name": "Bash", "input_schema": {"type": "object"}}]
+LOG = "\n".join(f"step {i * 7919 % 9973} of unit-{i % 311} went by" for i in range(900))
+
+
+def request(tools: list[Any], secret: str = "") -> bytes:
+    use = {"type": "tool_use", "id": "t1", "name": "Bash", "input": {"command": "make"}}
+    out = {
+        "type": "tool_result",
+        "tool_use_id": "t1",
+        "content": LOG.replace("step 0", secret or "0"),
+    }
+    messages = [
+        {"role": "user", "content": "Build."},
+        {"role": "assistant", "content": [use]},
+        {"role": "user", "content": [out]},
+    ]
+    return json.dumps({"model": "m", "tools": tools, "messages": messages}).encode()
+
+
+def compressor(home: Path, **settings: Any) -> Compressor:
+    return Compressor(load({}, home=home, **settings))
+
+
+def test_what_is_cut_can_be_read_where_the_marker_says(tmp_path):
+    packed = compressor(tmp_path).pack(ANTHROPIC, "", request(BASH), local=True)
+    content = json.loads(packed.body)["messages"][2]["content"][0]["content"]
+    path = Path(content.split("whole text in ")[1].split("]")[0])
+    assert path.parent == tmp_path / "raw"
+    assert path.read_text() == LOG.replace("step 0", "0")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert packed.saved_by["cuts"] == packed.saved_tokens > 0
+
+
+def test_secrets_do_not_reach_the_file(tmp_path):
+    secret = "ghp_" + "a1B2c3D4e5F6" * 3
+    compressor(tmp_path).pack(ANTHROPIC, "", request(BASH, secret), local=True)
+    (kept,) = (tmp_path / "raw").iterdir()
+    assert secret not in kept.read_text()
+
+
+@pytest.mark.parametrize(
+    ("tools", "local", "settings"),
+    [
+        ([], True, {}),
+        ([{"name": "get_weather", "input_schema": {}}], True, {}),
+        (BASH, False, {}),
+        (BASH, True, {"recovery": False}),
+    ],
+)
+def test_nothing_is_cut_for_a_client_that_could_not_read_it(tmp_path, tools, local, settings):
+    body = request(tools)
+    assert compressor(tmp_path, **settings).pack(ANTHROPIC, "", body, local=local).body is body
+    assert not (tmp_path / "raw").exists()
+
+
+def test_if_the_file_cannot_be_written_the_text_goes_out_whole(tmp_path):
+    (tmp_path / "raw").write_text("in the way")
+    body = request(BASH)
+    assert compressor(tmp_path).pack(ANTHROPIC, "", body, local=True).body is body
+
+
+def test_the_mode_of_a_request_overrides_the_settings(tmp_path):
+    one, body = compressor(tmp_path), request(BASH)
+    assert one.pack(ANTHROPIC, "", body, "off", local=True).body is body
+    assert one.pack(ANTHROPIC, "", body, "pack", local=True).body != body
+    assert one.pack(ANTHROPIC, "", body, "strict").mode == "strict/pack"
+
+
+def test_an_unknown_mode_and_an_unreadable_body_are_errors(tmp_path):
+    one = compressor(tmp_path)
+    with pytest.raises(ConfigError, match="'turbo' is unknown"):
+        one.pack(ANTHROPIC, "", request(BASH), "turbo")
+    with pytest.raises(WireError):
+        one.pack(ANTHROPIC, "", b"{nope")
+
+
+def test_the_conversation_is_counted_as_it_came(tmp_path):
+    one = compressor(tmp_path)
+    packed = one.pack(ANTHROPIC, "", request(BASH), local=True)
+    assert one.tokens_raw(packed.request) > packed.saved_tokens
