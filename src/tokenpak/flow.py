@@ -70,6 +70,10 @@ class Flow:
     """Tokens removed from this request by exact count, summed over its changed parts."""
     saved_by: dict[str, int] = field(default_factory=dict)
     """The same by technique."""
+    cuts: dict[str, int] = field(default_factory=dict)
+    """Results of this turn of which something was left out, by kind of output."""
+    fetched: dict[str, int] = field(default_factory=dict)
+    """Earlier ones that the agent came back for in this turn, by kind."""
     stages: tuple[str, ...] = ()
     compression_ms: float = 0.0
     sent_ms: float | None = None

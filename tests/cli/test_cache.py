@@ -51,7 +51,7 @@ def test_prints_what_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> 
 
     text = " ".join(capsys.readouterr().out.split())
     assert "hit rate" in text
-    assert "a date or time" in text
+    assert "client: system[0]: a date" in text
 
 
 def test_an_unbroken_cache_is_said_to_be_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,7 +64,27 @@ def test_an_unbroken_cache_is_said_to_be_so(home: Path, capsys: pytest.CaptureFi
 def test_where_no_cache_was_reported_it_says_so(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record(home)
+    recorder, talk = Recorder(home / "telemetry.db"), Talk()
+    talk.send(body(talk_of(1)), usage=None)
+    recorder.record(talk.flow)
+    assert recorder.close()
 
-    assert main(["cache", "--since", "all"]) == 1
+    assert main(["cache", "--since", "all"]) == 0
+    assert "for 1 answered requests no cache was reported" in capsys.readouterr().out
+
+
+def test_a_tool_whose_name_looks_like_markup_is_shown_as_it_is(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = body(talk_of(3), tools=[{"name": "[red]"}])
+    record(home, (body(talk_of(2)), 0), (named, 9))
+
+    assert main(["cache", "--since", "all"]) == 0
+    assert "'[red]'" in capsys.readouterr().out
+
+
+def test_without_a_database_it_fails_with_a_word(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cache"]) == 1
     assert "does not exist yet" in capsys.readouterr().err

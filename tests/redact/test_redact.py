@@ -158,7 +158,7 @@ PIECES = st.one_of(
 )
 
 
-@given(st.lists(PIECES, max_size=12).map("".join))
+@given(st.lists(PIECES, max_size=12).map("\n".join))
 def test_redaction_is_idempotent_and_keeps_the_rest(text: str) -> None:
     once, count = redact_with_count(text)
 
@@ -166,3 +166,33 @@ def test_redaction_is_idempotent_and_keeps_the_rest(text: str) -> None:
     pieces = [re.escape(each) for each in re.split(r"\[REDACTED:[a-z-]+\]", once)]
     assert re.fullmatch("(?s:.*)".join(pieces), text)
     assert (once == text) is (not count) or "[REDACTED:" in text
+
+
+HOSTILE = (
+    'token secret= key api_key: password=" password=\'a PASSWORD=x _auth= "auth":" authorization: '
+    "Authorization:aBearer://a:b@ :// ://a: ://a:{ sk- sk-a- eyJ eyJ- eyJaaaaaaaaaa. xoxb- SG. MT "
+    '-----BEGIN -----END AKIA secret=sk- token=AKIA secret=eyJ- token={ token=< curl-u heroku \\" '
+    "[REDACTED: [REDACTED:x] 1 a ' \" value="
+).split()
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *HOSTILE,
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAA\n",
+        "AAAAAAAAAAAAAAAAAAAA\n-----END PRIVATE KEY-----\n",
+        "curl -u a:",
+        "Private-Lines: 1\nAAAAAAAAAAAAAAAA\n",
+        "\x1b[31m",
+    ],
+)
+@pytest.mark.parametrize("before", ["", 'token="'])
+def test_hostile_text_takes_linear_time(unit: str, before: str) -> None:
+    # Quadratic work would take minutes; so the timeout is the assertion.
+    size = 150_000
+    redacted = redact(before + (unit * (size // len(unit) + 1))[:size])
+
+    assert redacted.startswith(before[:5])

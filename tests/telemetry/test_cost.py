@@ -88,6 +88,7 @@ def test_the_clients_own_input_has_the_same_prices(
         (usage(), "exact", "exact"),
         (usage(), "estimate", "estimate"),
         (usage(cache_write_tokens=5), "exact", "at_least"),
+        (usage(cache_write_tokens=5), "estimate", "estimate"),
         (usage(cache_write_tokens=5, cache_write_1h_tokens=0), "exact", "exact"),
         (usage(source=UsageSource.PROXY_ESTIMATE), "exact", "estimate"),
     ],

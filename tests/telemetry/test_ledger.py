@@ -94,8 +94,7 @@ def test_a_conversation_met_in_its_middle_counts_the_least() -> None:
 
     split = talk.send(last).split
 
-    assert split and split.bound == "at_least"
-    assert split == unplaced(talk.flow, talk.flow.usage or CanonicalUsage())
+    assert split and split == unplaced(talk.flow, talk.flow.usage or CanonicalUsage())
 
 
 @pytest.mark.parametrize(
@@ -195,6 +194,13 @@ def test_what_nothing_explains_is_unknown(talk: Talk) -> None:
 
     assert found and (found.cause, found.where) == ("unknown", "")
     assert found.tokens == pytest.approx(2600, rel=0.2)
+
+
+def test_a_turn_longer_than_the_look_back_is_named(talk: Talk) -> None:
+    found = broken(talk, body(talk_of(2)), body([*talk_of(2), *[said("assistant", "…")] * 25]))
+
+    assert found and found.cause == "client"
+    assert found.where == "25 blocks since the last request, looked back for 20"
 
 
 def test_going_back_to_ask_anew_is_no_break(talk: Talk) -> None:

@@ -82,12 +82,12 @@ def test_only_requests_with_both_costs_are_compared(path: Path) -> None:
 
 
 def test_says_how_sure_its_savings_are(path: Path) -> None:
-    about = row(flow(), PRICE, Entry(Split(0, 0, 1, "estimate")))
-    write(path, entered(1500), row(flow(), PRICE), replace(about, savings_bound="estimate"))
+    least = replace(row(flow(), PRICE), savings_bound="at_least")
+    write(path, entered(1500), row(flow(), PRICE), row(flow(), PRICE), least)
 
     found = savings(path)
 
-    assert (found.estimates, found.at_least, found.prices_of) == (1, 1, "2026-11-21")
+    assert (found.estimates, found.at_least, found.prices_of) == (2, 1, "2026-11-21")
 
 
 def test_what_the_providers_cache_saved_is_kept_apart_by_who_caused_it(path: Path) -> None:

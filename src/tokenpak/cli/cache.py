@@ -53,6 +53,8 @@ def _with_rate(group: CacheGroup) -> dict[str, object]:
 
 
 def _print(found: CacheReport, since: str) -> None:
+    from rich.markup import escape
+
     title = "All requests" if since == "all" else f"Since {since}"
     if not found.total.requests:
         click.echo(f"{title}: for {found.answered:,} answered requests no cache was reported.")
@@ -69,7 +71,7 @@ def _print(found: CacheReport, since: str) -> None:
     render.print_table("Cache breaks by cause", ("cause", "breaks", "tokens not read"), causes)
     places = [
         (
-            f"{each.cause}: {each.where or 'nothing that we sent or the client changed'}",
+            escape(f"{each.cause}: {each.where or 'nothing that we or the client changed'}"),
             f"{each.number:,}",
             f"{each.tokens:,}",
             f"{datetime.fromtimestamp(each.last, UTC):%Y-%m-%d %H:%M}",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tokenpak.canonical import CanonicalRequest
-from tokenpak.compression import breakpoints, fingerprint
+from tokenpak.compression import breakpoints, fingerprint, returns
 from tokenpak.compression.packer import Packed, Packer
 from tokenpak.compression.select import plan
 from tokenpak.errors import StoreError
@@ -31,6 +31,10 @@ class PackedBody:
     """Tokens saved by technique, by exact o200k count."""
     duration_ms: float
     trail: Trail | None = None
+    cuts: dict[str, int] = field(default_factory=dict)
+    """Results of this turn of which something was left out, by kind."""
+    fetched: dict[str, int] = field(default_factory=dict)
+    """Earlier ones that the agent came back for in this turn, by kind."""
     breakpoints: int = 0
     """Cache markers that were added."""
 
@@ -83,6 +87,8 @@ class Compressor:
             mode=f"{settings.mode}/{settings.pipeline}",
             saved_by=dict(packed.saved_by),
             trail=fingerprint.trail(request, body, digests, packed.texts, packed.saved),
+            cuts=dict(returns.new_cuts(request.parts, packed.cuts)),
+            fetched=dict(returns.fetched(request.parts, packed.cuts)),
             breakpoints=marked,
             duration_ms=(time.perf_counter() - started) * 1000,
         )

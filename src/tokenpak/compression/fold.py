@@ -15,7 +15,7 @@ from tokenpak.compression.lines import Numbered, read_lines
 from tokenpak.compression.rawfiles import raw_path
 from tokenpak.compression.select import Plan
 from tokenpak.compression.sources import texts_of
-from tokenpak.compression.state import State
+from tokenpak.compression.state import Cutting, State
 from tokenpak.errors import WireError
 from tokenpak.forms.gutter import COPIED
 from tokenpak.tokens import count
@@ -93,7 +93,7 @@ class Fold:
         draft = make_draft(part, self.counts.of, self.plan, state) if change else None
         if draft is not None:
             if draft.whole is not None:
-                self.keep(draft.whole)
+                self._cut(state, number, part, draft.whole)
             state.put(number, draft.text, draft.saved_by)
         if self.plan.references:
             lines = draft.lines if draft is not None and draft.lines else read_lines(text)
@@ -104,11 +104,17 @@ class Fold:
         """Put a marker in place of *part*; its name still counts, as later names build on it."""
         path = None
         if self.plan.raw_folder is not None:
-            self.keep(text)
-            path = raw_path(self.plan.raw_folder, text)
+            path = self._cut(state, number, part, text)
         marker = markers.cleared(kind(part.call) or "tool", text.count("\n") + 1, path)
         state.put(number, marker, {"epochs": self.counts.of(part) - count(marker)})
         state.index.add(label(part.call, part.tool), Numbered([], [], False))
+
+    def _cut(self, state: State, number: int, part: Part, whole: str) -> str:
+        """Have *whole* kept, and remember where."""
+        self.keep(whole)
+        path = raw_path(self.plan.raw_folder or "", whole)
+        state.cuts[number] = Cutting(kind(part.call) or "tool", path.rsplit("/", 1)[-1][:16])
+        return path
 
 
 def _copies_gutter(call: Part) -> bool:

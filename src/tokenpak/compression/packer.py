@@ -14,6 +14,7 @@ from tokenpak.compression.counting import PartCounts
 from tokenpak.compression.fold import Fold, Keep
 from tokenpak.compression.memo import Memo, chain
 from tokenpak.compression.select import Plan
+from tokenpak.compression.state import Cutting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Packed:
     """Tokens saved by technique, by exact count; the sum is what the request lost."""
     saved: Mapping[int, int] = field(default_factory=dict)
     """The same by part number."""
+    cuts: Mapping[int, Cutting] = field(default_factory=dict)
+    """The parts of which something was left out."""
     literals: Mapping[int, bytes] = field(default_factory=dict)
     """The new texts as JSON strings, ready to be spliced in."""
 
@@ -60,7 +63,11 @@ class Packer:
         keys = chain(parts, plan, digests)
         state = Fold(plan, self._counts, keep).extend(self._memo.take(keys), parts)
         packed = Packed(
-            dict(state.texts), dict(state.saved_by), dict(state.saved), dict(state.literals)
+            texts=dict(state.texts),
+            saved_by=dict(state.saved_by),
+            saved=dict(state.saved),
+            cuts=dict(state.cuts),
+            literals=dict(state.literals),
         )
         self._memo.put(keys, state)
         return packed

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tokenpak.compression.epochs import Ledger
 from tokenpak.compression.lines import LineIndex
 from tokenpak.wire.splice import literal
+
+
+class Cutting(NamedTuple):
+    """That part of a result was left out: of which kind it is, and under which id it is kept."""
+
+    kind: str
+    id: str
 
 
 @dataclass(slots=True)
@@ -34,6 +42,7 @@ class State:
     saved_by: Counter[str] = field(default_factory=Counter)
     saved: dict[int, int] = field(default_factory=dict)
     """Tokens saved on each changed part."""
+    cuts: dict[int, Cutting] = field(default_factory=dict)
     chars: int = 0
 
     def put(self, number: int, text: str, saved_by: Mapping[str, int]) -> None:

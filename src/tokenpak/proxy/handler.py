@@ -81,6 +81,7 @@ class Handler:
         flow = _flow(scope, fields)
         adapter: Adapter | None = None
         tap: UsageTap | None = None
+        packed: PackedBody | None = None
         try:
             target = self._target(scope, fields)
             flow.provider = target.provider
@@ -93,6 +94,7 @@ class Handler:
             packed = await self._pack(flow, spoken, target, body, fields) if spoken else None
             sent = body if packed is None else packed.body
             flow.sent_bytes = len(sent)
+            flow.sent_ms = (time.perf_counter() - started) * 1000
             response = await self._upstream.send(
                 flow.method,
                 target,
@@ -120,7 +122,7 @@ class Handler:
             await _internal(send, adapter, flow, error)
         finally:
             flow.duration_ms = (time.perf_counter() - started) * 1000
-            self._record(flow, tap)
+            await self._finish(flow, tap, packed)
 
     def _target(self, scope: Scope, fields: Mapping[bytes, bytes]) -> Target:
         target = self._catalog.resolve(scope["raw_path"], scope["query_string"], fields)
@@ -167,6 +169,7 @@ class Handler:
             flow.cache_origin = "proxy"
         flow.trail, flow.breakpoints = packed.trail, packed.breakpoints
         flow.saved_tokens, flow.saved_by = packed.saved_tokens, packed.saved_by
+        flow.cuts, flow.fetched = packed.cuts, packed.fetched
         flow.stages, flow.compression_ms = packed.stages, packed.duration_ms
         return packed
 
@@ -199,6 +202,17 @@ class Handler:
         flow.status = error.status
         refused = Refused(error.status, flow.error, str(error))
         await answer_error(send, adapter, refused, flow.request_id)
+
+    async def _finish(self, flow: Flow, tap: UsageTap | None, packed: PackedBody | None) -> None:
+        """Record *flow*; its tokens are counted only now, as nobody waits any more."""
+        try:
+            if self._recorder is not None and packed is not None and flow.saved_tokens:
+                count = partial(self._compressor.tokens_raw, packed.request)
+                flow.tokens_raw = await asyncio.get_running_loop().run_in_executor(None, count)
+        except Exception as error:
+            _note(flow, protocol.INTERNAL_ERROR, error)
+        finally:
+            self._record(flow, tap)
 
     def _record(self, flow: Flow, tap: UsageTap | None) -> None:
         if self._recorder is None:

@@ -9,19 +9,21 @@ from collections.abc import Sequence
 from tokenpak.redact.rule import Rule, Span, begins_word
 from tokenpak.redact.value import is_dotted, is_placeholder, is_strong
 
+# Five dashes begin a key block, which may follow without a space.
+_UNIT = rb"(?:[\w.~+/=:]|-(?!----))"
 _SEPARATOR = rb"\\{0,3}[\"']?[ \t]{0,4}[:=,]{1,2}>?[ \t]{0,4}\\{0,3}[\"'`]?"
 _AUTHORIZATION = re.compile(
-    rb"(?:proxy-)?authorization%s(?:([A-Za-z0-9-]{3,16})[ \t]{1,4})?([\w.~+/=:-]{8,64}+)"
-    % _SEPARATOR,
+    rb"(?:proxy-)?authorization%s(?:([A-Za-z0-9-]{3,16})[ \t]{1,4})?(%s{8,64}+)"
+    % (_SEPARATOR, _UNIT),
     re.IGNORECASE,
 )
-_SCHEME = re.compile(rb"(?:bearer|basic)[ \t]{1,4}([\w.~+/=:-]{8,64}+)", re.IGNORECASE)
+_SCHEME = re.compile(rb"(?:bearer|basic)[ \t]{1,4}(%s{8,64}+)" % _UNIT, re.IGNORECASE)
 # `"auth": "…"` of Docker's config.json, `_auth=…` of .npmrc: base64 of `user:password`.
 _AUTH = re.compile(
     rb"auth(?:\\{0,3}\"\s{0,4}:\s{0,4}\\{0,3}\"|\s?=\s?\"?)([A-Za-z0-9+/=_-]{8,64}+)"
 )
-_REST = re.compile(rb"[\w.~+/=:-]*+")
-_CURL = re.compile(rb"(?:-u|--user)[ =]?[\"']?([^\s:\"']{1,64}):([^\s\"'\\]{3,256})")
+_REST = re.compile(rb"%s*+" % _UNIT)
+_CURL = re.compile(rb"(?:-u|--user)[ =]?[\"']?([^\s:\"'\[]{1,64}):([^\s\"'\\]{3,256})")
 
 
 def _authorization(data: bytes, place: int, done: int) -> Sequence[Span]:

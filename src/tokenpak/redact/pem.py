@@ -15,8 +15,10 @@ _MAX_BLOCK = 32_768
 # listing; signs of a diff, a quotation or a string.
 _GAP = rb"(?:\\{1,4}[nr]|[\s\"'+>|#:,-]|\d{1,6}(?:[\t|:]|\xe2\x86\x92)){0,40}+"
 _HEADER = rb"(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset): [^\r\n\\]{1,80}"
-_BODY = re.compile(rb"(?:%s(?:%s|[A-Za-z0-9+/=]{12,}+))*+" % (_GAP, _HEADER))
-_LINE = re.compile(rb"%s[A-Za-z0-9+/=]{4,}+[ \t\r]*+\n" % _GAP)
+_BODY = re.compile(rb"(?:%s(?:%s|[A-Za-z0-9+/]{12,}+={0,2}))*+" % (_GAP, _HEADER))
+_LINE = re.compile(rb"%s[A-Za-z0-9+/]{12,}+={0,2}[ \t\r]*+\n" % _GAP)
+# The line before END may be short.
+_LAST_LINE = re.compile(rb"%s[A-Za-z0-9+/]{2,}+={0,2}[ \t\r]*+\n" % _GAP)
 _MAX_LINE = 120
 _PUTTY = re.compile(rb"Private-Lines: \d{1,4}(?:\\{1,4}[nr]|\s){1,4}")
 
@@ -42,7 +44,7 @@ def _tail(data: bytes, place: int, done: int) -> Sequence[Span]:
         line = max(
             done, data.rfind(b"\n", max(0, start - _MAX_LINE), start - 1) + 1, start - _MAX_LINE
         )
-        if not _LINE.fullmatch(data, line, start):
+        if not (_LAST_LINE if start == place else _LINE).fullmatch(data, line, start):
             break
         start = line
     return ((start, end.end(), "private-key"),)

@@ -48,7 +48,7 @@ def is_placeholder(value: bytes) -> bool:
 
 def is_dotted(value: bytes) -> bool:
     """Whether *value* reads as an attribute in code: `self.password2`."""
-    return _DOTTED.match(value) is not None
+    return _DOTTED.match(value) is not None and not any(map(is_mixed, value.split(b".")))
 
 
 def is_mixed(run: bytes) -> bool:

@@ -97,5 +97,5 @@ def dump(value: object) -> bytes:
 
 def _is_answer(wire: str, message: Mapping[str, Any]) -> bool:
     if wire == "openai_responses":
-        return message.get("role") == "assistant" or message.get("type") in _CALLS
+        return message.get("role") == "assistant" or str(message.get("type")) in _CALLS
     return message.get("role") == ("model" if wire == "gemini" else "assistant")

@@ -26,7 +26,8 @@ section.card, .cards > div { background: var(--card); border: 1px solid var(--ed
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px;
   margin: 20px 0; }
 .cards b { display: block; font-size: 26px; line-height: 1.2; } .cards span { color: var(--soft); }
-svg { width: 100%; height: auto; display: block; } svg text { font-size: 12px; fill: var(--ink); }
+svg { width: 100%; min-width: 560px; height: auto; display: block; }
+svg text { font-size: 12px; fill: var(--ink); }
 svg .label { text-anchor: end; } svg .axis { text-anchor: middle; fill: var(--soft); }
 svg .axis { font-size: 11px; } svg .value { fill: var(--soft); }
 svg .whole { fill: var(--pale); } svg .part { fill: var(--accent); } svg rect { rx: 3px; }

@@ -74,8 +74,9 @@ def unpacked_cost(split: Split, usage: CanonicalUsage, price: Price) -> Amount |
     )
     if usage.source is not UsageSource.PROVIDER_REPORTED:
         return Amount(total / _MILLION, "estimate")
-    unsure = _maybe_for_an_hour(usage, rates)
-    return Amount(total / _MILLION, "at_least" if unsure else split.bound)
+    if split.bound == "exact" and _maybe_for_an_hour(usage, rates):
+        return Amount(total / _MILLION, "at_least")
+    return Amount(total / _MILLION, split.bound)
 
 
 def cache_saving(usage: CanonicalUsage, price: Price) -> float | None:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from tokenpak import tokens
 from tokenpak.canonical import CanonicalUsage
 from tokenpak.flow import Flow
-from tokenpak.providers.promptcache import MIN_TOKENS, TTL_1H_S, TTL_S
+from tokenpak.providers.promptcache import LOOK_BACK, MIN_TOKENS, TTL_1H_S, TTL_S
 from tokenpak.telemetry.attribution import Cause, Change, compare
 from tokenpak.telemetry.conversations import Conversations, Prior
-from tokenpak.telemetry.cost import Split
+from tokenpak.telemetry.cost import Bound, Split
 from tokenpak.telemetry.outline import Outline, Outliner
 from tokenpak.telemetry.ruler import Ruler
 
@@ -88,10 +88,12 @@ def unplaced(flow: Flow, usage: CanonicalUsage) -> Split | None:
     saved = flow.saved_tokens * factor
     if not saved:
         return Split(read, written, rest, "exact")
+    # Only tokens that are counted as the provider counts them can be a lower bound.
+    bound: Bound = "at_least" if exact else "estimate"
     if read:
-        return Split(read + saved, written, rest, "at_least")
+        return Split(read + saved, written, rest, bound)
     if written:
-        return Split(read, written, rest + saved, "at_least")
+        return Split(read, written, rest + saved, bound)
     return Split(read, written, rest + saved, "exact" if exact else "estimate")
 
 
@@ -151,9 +153,19 @@ def _lapse(flow: Flow, usage: CanonicalUsage, before: Prior, change: Change) -> 
         return Break(lost, "expired", f"{age_s:.0f} s since the last request")
     if change.cause == "client":
         return Break(lost, "client", change.where)
-    if flow.wire == "anthropic" and flow.cache_origin == "unknown":
-        return Break(lost, "client", "no cache breakpoint in this request")
-    return Break(lost, "unknown", "")
+    return Break(lost, *_unmarked(flow, change))
+
+
+def _unmarked(flow: Flow, change: Change) -> tuple[Cause, str]:
+    """Whether the client's markers explain that a prefix was missed, which is still the same."""
+    if flow.wire != "anthropic" or flow.trail is None:
+        return "unknown", ""
+    if flow.cache_origin == "unknown":
+        return "client", "no cache breakpoint in this request"
+    added = len(flow.trail.digests) - len(flow.trail.system) - change.kept
+    if flow.cache_origin == "client" and added >= LOOK_BACK:
+        return "client", f"{added} blocks since the last request, looked back for {LOOK_BACK}"
+    return "unknown", ""
 
 
 def _held(before: Prior, change: Change) -> int:

@@ -28,7 +28,7 @@ class _Rollout:
     times: list[float | None] = field(default_factory=list)
 
     def add(self, item: dict[str, Any], time: float | None) -> None:
-        if item.get("type", "message") in _SENT:
+        if str(item.get("type", "message")) in _SENT:
             self.items.append(item)
             self.times.append(time)
 

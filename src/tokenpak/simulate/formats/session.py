@@ -15,7 +15,7 @@ _WIRES = {"anthropic": "anthropic", "openai": "openai_chat"}
 
 def _claims(source: Source, head: list[Any]) -> bool:
     value = as_dict(head[0])
-    return not source.has_lines and value.get("format") in _WIRES and "messages" in value
+    return not source.has_lines and str(value.get("format")) in _WIRES and "messages" in value
 
 
 def _read(source: Source) -> Iterator[Conversation]:
@@ -37,13 +37,19 @@ def _read(source: Source) -> Iterator[Conversation]:
 def _fact(value: Any) -> Iterator[Fact]:
     fields = as_dict(value)
     text, used_at, pattern = fields.get("fact"), fields.get("used_at"), fields.get("re")
-    if not isinstance(text, str) or not isinstance(used_at, int):
+    if not as_text(text) or not isinstance(used_at, int):
         return
+    if pattern is not None and not _compiles(pattern):
+        return
+    yield Fact(str(text), used_at, pattern, as_text(fields.get("kind")) or "other")
+
+
+def _compiles(pattern: Any) -> bool:
     try:
-        re.compile(pattern or "")
-    except (re.error, TypeError):
-        return
-    yield Fact(text, used_at, pattern, as_text(fields.get("kind")) or "other")
+        re.compile(pattern)
+    except (re.error, TypeError, RecursionError):
+        return False
+    return isinstance(pattern, str)
 
 
 FORMAT = Format("session", _claims, _read)

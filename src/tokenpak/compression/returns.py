@@ -1,0 +1,30 @@
+"""What this turn left out, and what it came back for: counted once, at the turn it happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from tokenpak.canonical import Part
+from tokenpak.compression.state import Cutting
+
+
+def new_cuts(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:
+    """Results that this request is the first to carry and that were cut, by kind."""
+    last = _last_answer(parts)
+    return Counter(cut.kind for number, cut in cuts.items() if parts[number].message > last)
+
+
+def fetched(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:
+    """What the agent's last message asks for again, by kind: a call that names where it is kept."""
+    if not cuts:
+        return Counter()
+    last = _last_answer(parts)
+    calls = [part.text for part in parts if part.kind == "tool_use" and part.message == last]
+    known = {cut.id: cut.kind for cut in cuts.values()}
+    return Counter(kind for id, kind in known.items() if any(id in call for call in calls))
+
+
+def _last_answer(parts: Sequence[Part]) -> int:
+    """The number of the last message of the agent, -1 if it has not spoken."""
+    return max((part.message for part in parts if part.role == "assistant"), default=-1)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from tests.calls import call, result, said, shell
+from tokenpak.canonical import Part
+from tokenpak.compression.packer import Packer
+from tokenpak.compression.returns import fetched, new_cuts
+from tokenpak.compression.select import Plan
+
+PLAN = Plan("pack", (), True, 0, "/raw")
+LOG = "\n".join(f"step {i * 7919 % 9973} of unit-{i % 311} went by" for i in range(900))
+
+
+def conversation() -> list[Part]:
+    make, read = shell("make", LOG), call("Bash", command="ls")
+    assert make.call is not None
+    parts = [said("user", "Build."), make.call, make, read, result(read, "a b")]
+    for number, part in enumerate(parts):
+        part.message = (0, 1, 2, 3, 4)[number]
+    return parts
+
+
+def test_a_cut_counts_at_the_turn_that_brings_it_and_not_again():
+    parts, packer = conversation(), Packer()
+    cuts = packer.pack(parts[:3], PLAN).cuts
+    assert new_cuts(parts[:3], cuts) == {"build": 1}
+    assert new_cuts(parts, packer.pack(parts, PLAN).cuts) == {}
+
+
+def test_a_call_that_names_the_file_is_a_return():
+    parts, packer = conversation(), Packer()
+    cuts = packer.pack(parts[:3], PLAN).cuts
+    (cut,) = cuts.values()
+    assert fetched(parts, cuts) == {}
+    parts[3] = call("Read", file_path=f"/raw/{cut.id}.txt")
+    parts[3].message = 3
+    assert fetched(parts, cuts) == {"build": 1}
+    later = [*parts, said("assistant", "I see.")]
+    later[-1].message = 5
+    assert fetched(later, cuts) == {}
