@@ -72,10 +72,8 @@ def serve(
             assert found, b"".join(said).decode()
             yield Running(found[1].decode(), int(found[2]), process, home, said)
         finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-            reader.join()
+            end(process)
+            reader.join(TIMEOUT_S)
 
 
 @contextmanager
@@ -92,6 +90,17 @@ def popen(
         stderr=subprocess.STDOUT,
     ) as process:
         yield process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """See to it that the process is gone; by a signal first, as workers outlive a killed parent."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _read(output: IO[bytes], said: list[bytes], ready: threading.Event) -> None:

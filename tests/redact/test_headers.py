@@ -34,8 +34,8 @@ def test_all_of_a_long_credential_goes() -> None:
 
 
 def test_base64_of_a_user_and_a_password_needs_no_header() -> None:
-    assert redact(f"Basic {encoded('me:abcd')}") == f"Basic {MARK}"
-    assert redact(f"Basic {encoded('no colon in it')}").startswith("Basic bm8g")
+    assert redact(f"Basic {encoded('aladdin:sesam!')}") == f"Basic {MARK}"
+    assert redact("Basic AuthenticationHandler") == "Basic AuthenticationHandler"
 
 
 def test_a_key_block_right_after_a_credential_is_left_to_its_own_rule() -> None:

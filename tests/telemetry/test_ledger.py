@@ -270,6 +270,17 @@ class TestOurOwn:
         assert savings is not None and savings < 0
 
 
+def test_what_was_held_counts_at_its_unpacked_size() -> None:
+    talk = Talk(mode="strict")
+    *_, before, last = (recorded.body("claude_code", n) for n in recorded.turns("claude_code"))
+    talk.send(before)
+    talk.compressor = Compressor(load({}, pipeline="off"))  # all that was packed is sent again
+
+    split = talk.send(last).split
+
+    assert split and split.read == pytest.approx(talk.direct.read, rel=0.01)
+
+
 def test_a_break_is_one_warning_line(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "tokenpak.cache"):
         broken(talk, body(talk_of(2), tools=TOOLS), body(talk_of(3), tools=TOOLS[:1]))

@@ -91,7 +91,14 @@ def command(
     chosen = settings.load(mode=mode)
     started = time.perf_counter()
     with _progress(len(found)) as on_done:
-        done = run(found, chosen, turns=turns, jobs=jobs or os.cpu_count() or 1, on_done=on_done)
+        done = run(
+            found,
+            chosen,
+            turns=turns,
+            jobs=jobs or os.cpu_count() or 1,
+            raw_folder=chosen.raw_folder if chosen.recovery else None,
+            on_done=on_done,
+        )
     report = make_report(done, chosen, time.perf_counter() - started, top)
     if page_path:
         from tokenpak.simulate.page import page

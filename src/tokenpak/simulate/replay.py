@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from xxhash import xxh3_128_digest
 
-from tokenpak.canonical import Part
+from tokenpak.canonical import CanonicalRequest, Part
 from tokenpak.compression.packer import Packed, Packer
 from tokenpak.compression.select import Plan
 from tokenpak.providers.pricing import Prices
 from tokenpak.providers.promptcache import Block
+from tokenpak.recovery import is_recoverable_by
 from tokenpak.simulate.caching import Account, marked
 from tokenpak.simulate.content import content_of
 from tokenpak.simulate.conversation import Conversation, Fact
@@ -37,16 +38,19 @@ def replay(
     plan: Plan,
     prices: Prices,
     *,
+    cutting: Plan | None = None,
     name: str = "",
     turns: int | None = None,
 ) -> Outcome:
     """What *conversation* costs with and without packing under *plan*, over all its turns.
 
-    *turns* replays about that many of them only. Raises WireError if the conversation is no
-    request in its wire format.
+    *cutting* is the plan if the conversation has a tool that can read what is cut. *turns* replays
+    about that many of them only. Raises WireError if the conversation is no request in its wire
+    format.
     """
     request = get_adapter(conversation.wire).decode_request(conversation.body())
-    run = _Run(conversation, request.parts, lambda parts: packer.pack(parts, plan), prices)
+    chosen = cutting if cutting is not None and _can_read(request) else plan
+    run = _Run(conversation, request.parts, lambda parts: packer.pack(parts, chosen), prices)
     ends = conversation.turns(turns)
     facts = conversation.facts
     if facts is None:
@@ -60,6 +64,12 @@ def replay(
         run.send(upto)
         run.check(due.get(upto, ()))
     return run.outcome(name)
+
+
+def _can_read(request: CanonicalRequest) -> bool:
+    """Whether a tool can read files: as declared or, as most transcripts keep no tools, as used."""
+    used = {part.tool for part in request.parts if part.kind == "tool_use" and part.tool}
+    return is_recoverable_by(request.tools or sorted(used))
 
 
 class _Lane:

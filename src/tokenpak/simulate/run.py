@@ -56,8 +56,8 @@ def run(
     """Replay the transcripts in *paths* under *settings*; the result is sorted by path.
 
     Nothing of a transcript is kept but figures, and of lost facts the lines, with secrets masked.
-    With *raw_folder* huge results are cut as for an agent that can read that folder; nothing is
-    written there. *on_done* is called after each file.
+    With *raw_folder* huge results are cut where the agent has a tool that can read that folder;
+    nothing is written there. *on_done* is called after each file.
     """
     # Large files first, so that no process ends up alone with one.
     ordered = sorted(paths, key=_size, reverse=True)
@@ -76,12 +76,21 @@ def replay_file(task: Task) -> Done:
     outcomes: list[Outcome] = []
     skipped: str | None = None
     try:
-        packer, chosen = Packer(task.settings.memo_mb << 20), plan(task.settings, task.raw_folder)
+        packer, whole = Packer(task.settings.memo_mb << 20), plan(task.settings)
+        cutting = plan(task.settings, task.raw_folder) if task.raw_folder is not None else None
         prices = Prices.load(task.settings.home / "prices.json")
         for number, conversation in enumerate(read(source), 1):
             name = f"{task.path.name}" + (f" #{number}" if number > 1 else "")
             outcomes.append(
-                replay(conversation, packer, chosen, prices, name=name, turns=task.turns)
+                replay(
+                    conversation,
+                    packer,
+                    whole,
+                    prices,
+                    cutting=cutting,
+                    name=name,
+                    turns=task.turns,
+                )
             )
         if not outcomes:
             skipped = "holds no turn of a model"
