@@ -18,6 +18,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from tokenpak.compression.body import Compressor
+from tokenpak.dashboard.api import Api
 from tokenpak.providers import catalog
 from tokenpak.proxy.answers import Message, Receive, Scope, Send
 from tokenpak.proxy.app import App
@@ -112,6 +113,7 @@ class Application:
             compressor=self._compressor or Compressor(self._settings),
             recorder=recorder,
             upstream=await stack.enter_async_context(Upstream(self._settings.upstream_timeout_s)),
+            control=Api(self._settings),
         )
 
 

@@ -94,6 +94,15 @@ class TestMarked:
 
         assert read == 2000
 
+    @pytest.mark.parametrize(("ttl_s", "gap"), [(TTL_S, 250.0), (HOUR, 3000.0)])
+    def test_a_read_behind_a_marker_renews_for_as_long_as_it_was_written(
+        self, cache: MarkedCache, ttl_s: float, gap: float
+    ) -> None:
+        cache.charge([marked(2000, ttl_s=ttl_s)], 0.0)
+        cache.charge([block(2000), marked(1, "b")], gap)
+
+        assert cache.charge([marked(2000)], 2 * gap).read == 2000
+
     def test_what_is_written_for_an_hour_is_told_apart(self, cache: MarkedCache) -> None:
         first = cache.charge([marked(2000, ttl_s=HOUR), marked(500, "b")])
         second = cache.charge([block(2000), block(500, "b"), marked(100, "c", HOUR)])

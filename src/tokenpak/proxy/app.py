@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from typing import Protocol
 
 from tokenpak import wire
 from tokenpak.compression.body import Compressor
@@ -28,6 +30,16 @@ from tokenpak.telemetry.collector import Recorder
 HEALTH_PATH = "/healthz"
 
 
+class Control(Protocol):
+    """Answers requests to TokenPak itself, at once and without reading a provider's data."""
+
+    def handles(self, path: str) -> bool:
+        """Whether *path* is one of its own."""
+
+    def answer(self, method: str, path: str) -> tuple[int, dict[str, object]]:
+        """Status and JSON body."""
+
+
 class App:
     """Answers HTTP requests; lives between the start and the end of a server process."""
 
@@ -39,7 +51,9 @@ class App:
         compressor: Compressor,
         recorder: Recorder | None,
         upstream: Upstream,
+        control: Control | None = None,
     ) -> None:
+        self._control = control
         self._guard = Guard(settings)
         self._handler = Handler(settings, catalog, compressor, recorder, upstream)
         self._health = Health(recorder)
@@ -57,6 +71,10 @@ class App:
             self._guard.check_token(fields)
         except Refused as refused:
             await _refuse(scope, send, refused, fields)
+            return
+        if self._control is not None and self._control.handles(scope["path"]):
+            status, answer = self._control.answer(scope["method"], scope["path"])
+            await answer_json(send, status, json.dumps(answer).encode(), TIP_FIELDS)
             return
         await self._handler(scope, receive, send, fields)
 

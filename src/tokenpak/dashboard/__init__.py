@@ -1,0 +1,1 @@
+"""What people and tools ask the running server about itself."""
