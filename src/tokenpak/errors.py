@@ -3,6 +3,7 @@
 TokenPakError
 ├── ConfigError          a setting or a data file is wrong: names the file and the key
 ├── StoreError           a database cannot be used: names the file and what to do
+├── SourceError          documents cannot be read from where they are: names the source
 ├── WireError            bytes are not what an adapter expects: the proxy passes them through
 ├── EngineUnavailable    an extra is missing: names the pip command
 └── UpstreamError        the provider did not answer: provider, status, retryable
@@ -24,6 +25,10 @@ class ConfigError(TokenPakError):
 
 class StoreError(TokenPakError):
     """A database is damaged, newer than this version, or cannot be written."""
+
+
+class SourceError(TokenPakError):
+    """A repository, folder or URL gives no documents; the message names it and says why."""
 
 
 class WireError(TokenPakError):

@@ -41,6 +41,12 @@ _READERS = frozenset(
 )
 
 
+def raw_path(folder: str, content: str) -> str:
+    """The file in *folder* that holds *content*: it follows from the content alone."""
+    digest = sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{folder}/{digest[:16]}.txt"
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """What a store holds; `oldest` is seconds since the epoch, None where it is empty."""
@@ -84,8 +90,7 @@ class RecoveryStore:
 
     def path_of(self, content: str) -> Path:
         """The file that holds *content* once it is put; nothing is read or written here."""
-        digest = sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-        return self._folder / f"{digest[:16]}.txt"
+        return Path(raw_path(str(self._folder), content))
 
     def put(self, content: str) -> Path:
         """Keep *content*, its secrets taken out; of what is kept already, only the time changes.

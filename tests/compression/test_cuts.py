@@ -8,8 +8,8 @@ from tests.calls import said, shell
 from tokenpak.canonical import Part
 from tokenpak.compression.cuts import LIMITS
 from tokenpak.compression.packer import Packer
-from tokenpak.compression.rawfiles import raw_path
 from tokenpak.compression.select import Plan
+from tokenpak.recovery import raw_path
 from tokenpak.tokens import count
 
 FOLDER = "/home/me/.tokenpak/raw"

@@ -56,12 +56,18 @@ def arrived(upstream: Upstream) -> dict[Turn, bytes]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(provider: Upstream, tmp_path_factory: pytest.TempPathFactory) -> dict[Turn, bytes]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all: its path stands in the marker of what was left out of a text."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(provider: Upstream, home: Path) -> dict[Turn, bytes]:
     """Every conversation from its first turn to its last, each in a process of its own."""
     provider.reset()
     found: dict[Turn, bytes] = {}
     for name in recorded.NAMES:
-        with serve(tmp_path_factory.mktemp("home"), provider.url) as proxy:
+        with serve(home, provider.url) as proxy:
             found |= play(proxy, provider, turns(name))
     return found
 
@@ -83,13 +89,13 @@ def test_an_undisturbed_conversation_arrives_smaller(
 
 @NAME
 def test_a_restart_between_two_turns_changes_nothing(
-    name: str, undisturbed: dict[Turn, bytes], upstream: Upstream, tmp_path: Path
+    name: str, undisturbed: dict[Turn, bytes], upstream: Upstream, home: Path
 ) -> None:
     these = turns(name)
     third = len(these) // 3
     got: dict[Turn, bytes] = {}
     for part in (these[: 2 * third], these[2 * third :]):
-        with serve(tmp_path, upstream.url) as proxy:
+        with serve(home, upstream.url) as proxy:
             got |= play(proxy, upstream, part)
             proxy.stop()
     expect(got, undisturbed, these)
@@ -97,12 +103,12 @@ def test_a_restart_between_two_turns_changes_nothing(
 
 @NAME
 def test_a_conversation_killed_and_resumed_at_its_end_changes_nothing(
-    name: str, undisturbed: dict[Turn, bytes], upstream: Upstream, tmp_path: Path
+    name: str, undisturbed: dict[Turn, bytes], upstream: Upstream, home: Path
 ) -> None:
     these = turns(name)[-2:]
     got: dict[Turn, bytes] = {}
     for turn in these:
-        with serve(tmp_path, upstream.url) as proxy:
+        with serve(home, upstream.url) as proxy:
             got |= play(proxy, upstream, [turn])
             proxy.process.kill()
     expect(got, undisturbed, these)
@@ -110,41 +116,42 @@ def test_a_conversation_killed_and_resumed_at_its_end_changes_nothing(
 
 @NAME
 def test_a_rewind_by_three_turns_changes_nothing(
-    name: str, undisturbed: dict[Turn, bytes], proxy: Running, upstream: Upstream
+    name: str, undisturbed: dict[Turn, bytes], upstream: Upstream, home: Path
 ) -> None:
     these = turns(name)
     half = len(these) // 2
-    got = play(proxy, upstream, [*these[:half], *these[half - 3 :]])
+    with serve(home, upstream.url) as proxy:
+        got = play(proxy, upstream, [*these[:half], *these[half - 3 :]])
     expect(got, undisturbed, these)
 
 
 @pytest.mark.parametrize("names", [("claude_code", "codex"), ("airline", "copilot")])
 def test_two_interleaved_conversations_change_nothing(
-    names: tuple[str, str], undisturbed: dict[Turn, bytes], upstream: Upstream, tmp_path: Path
+    names: tuple[str, str], undisturbed: dict[Turn, bytes], upstream: Upstream, home: Path
 ) -> None:
     pairs = zip(turns(names[0]), turns(names[1]), strict=False)
     these = [turn for pair in pairs for turn in pair]
-    with serve(tmp_path, upstream.url) as proxy:
+    with serve(home, upstream.url) as proxy:
         expect(play(proxy, upstream, these), undisturbed, these)
 
 
 def test_a_second_worker_changes_nothing(
-    undisturbed: dict[Turn, bytes], upstream: Upstream, tmp_path: Path
+    undisturbed: dict[Turn, bytes], upstream: Upstream, home: Path
 ) -> None:
     """Each request comes on a connection of its own, and four at a time: both workers get some."""
     these = [turn for name in ("claude_code", "airline") for turn in turns(name)]
-    with serve(tmp_path, upstream.url, "--workers", "2") as proxy:
+    with serve(home, upstream.url, "--workers", "2") as proxy:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda turn: send(proxy, turn), these))
         expect(arrived(upstream), undisturbed, these)
 
 
 def test_twenty_requests_at_once_in_any_order_change_nothing(
-    undisturbed: dict[Turn, bytes], upstream: Upstream, tmp_path: Path
+    undisturbed: dict[Turn, bytes], upstream: Upstream, home: Path
 ) -> None:
     every = [turn for name in recorded.NAMES for turn in turns(name)]
     these = random.Random(20).sample(every, 60)
-    with serve(tmp_path, upstream.url) as proxy:
+    with serve(home, upstream.url) as proxy:
         with ThreadPoolExecutor(20) as pool:
             list(pool.map(lambda turn: send(proxy, turn), these))
         expect(arrived(upstream), undisturbed, these)

@@ -92,9 +92,7 @@ def test_header_fields_keep_order_case_and_duplicates(proxy: Proxy, upstream: Pr
     assert upstream.url.endswith(head_fields(head)[b"host"].decode())
 
 
-def test_fields_of_the_connection_and_our_own_stay_behind(
-    proxy: Proxy, upstream: Provider
-) -> None:
+def test_fields_of_the_connection_and_our_own_stay_behind(proxy: Proxy, upstream: Provider) -> None:
     upstream.script = answering(
         OK.replace(b"\r\n\r\n", b"\r\nConnection: X-Mine\r\nX-Mine: 1\r\nKeep-Alive: 5\r\n\r\n")
     )

@@ -1,4 +1,4 @@
-"""Streams over real sockets: chunk by chunk, cancelled when the client goes, cut when they break."""
+"""Streams over real sockets: chunk by chunk, cancelled when the client goes, cut when broken."""
 
 from __future__ import annotations
 

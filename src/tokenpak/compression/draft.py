@@ -11,10 +11,10 @@ from tokenpak.compression.cuts import LIMITS, Excerpt, cut
 from tokenpak.compression.dedup import Deduped, dedup
 from tokenpak.compression.kinds import kind
 from tokenpak.compression.lines import Numbered, read_lines
-from tokenpak.compression.rawfiles import raw_path
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 from tokenpak.forms import FORMS
+from tokenpak.recovery import raw_path
 from tokenpak.tokens import count
 
 _MIN_CHARS = 1000

@@ -12,12 +12,12 @@ from tokenpak.compression.cuts import words_of
 from tokenpak.compression.draft import make_draft
 from tokenpak.compression.kinds import kind
 from tokenpak.compression.lines import Numbered, read_lines
-from tokenpak.compression.rawfiles import raw_path
 from tokenpak.compression.select import Plan
 from tokenpak.compression.sources import texts_of
 from tokenpak.compression.state import Cutting, State
 from tokenpak.errors import WireError
 from tokenpak.forms.gutter import COPIED
+from tokenpak.recovery import raw_path
 from tokenpak.tokens import count
 from tokenpak.toolcall import label
 

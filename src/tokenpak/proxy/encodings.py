@@ -5,7 +5,6 @@ Neither touches what is forwarded.
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Callable
 from typing import Protocol
@@ -19,6 +18,7 @@ try:
 except ImportError:  # an extra: without it, brotli bodies are passed on unread
     brotli = None
 
+_STEP = 1024
 Decode = Callable[[bytes], bytes]
 
 
@@ -98,10 +98,20 @@ def _inflate(body: bytes, max_bytes: int, *, wbits: int) -> bytes:
 
 
 def _unzstd(body: bytes, max_bytes: int) -> bytes:
-    with zstandard.ZstdDecompressor().stream_reader(
-        io.BytesIO(body), read_across_frames=True
-    ) as reader:
-        return reader.read(max_bytes + 1)
+    found = bytearray()
+    while body:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        # In small steps: a step may grow some 30,000 times.
+        for start in range(0, len(body), _STEP):
+            found += frame.decompress(body[start : start + _STEP])
+            if len(found) > max_bytes:
+                return bytes(found)
+            if frame.eof:
+                break
+        if not frame.eof:
+            raise EOFError("it ends too early")
+        body = frame.unused_data + body[start + _STEP :]
+    return bytes(found)
 
 
 def _unbrotli(body: bytes, max_bytes: int) -> bytes:
