@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.packing import request_of
+
 from tokenpak.canonical import Part
 from tokenpak.compression.packer import Packer
 from tokenpak.compression.select import Plan, plan

@@ -32,6 +32,8 @@ def open_store(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connectio
             path, timeout=_BUSY_MS / 1000, isolation_level=None, check_same_thread=False
         )
         try:
+            # Before anything is written: what a newer version made stays as it is.
+            _refuse_newer(_version(connection), len(migrations), path)
             _configure(connection)
             migrate(connection, migrations, path)
         except BaseException:

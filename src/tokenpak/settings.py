@@ -41,7 +41,7 @@ class Settings:
         env="TOKENPAK_COMPACT_THRESHOLD_TOKENS",
     )
     memo_mb: int = setting(
-        24,
+        20,
         "memory for packed prefixes, in megabytes; a miss only costs time",
         env="TOKENPAK_MEMO_MB",
     )

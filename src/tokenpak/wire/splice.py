@@ -13,8 +13,9 @@ def rewrite(
 ) -> bytes:
     """*body* with the text of `request.parts[i]` replaced by `texts[i]` for each i.
 
-    A text given as bytes is the finished JSON string, as `literal` makes it. Raises ValueError if a part does not exist, may not be rewritten, overlaps another or does
-    not stand in *body* where its span says.
+    A text given as bytes is the finished JSON string, as `literal` makes it. Raises ValueError if a
+    part does not exist, may not be rewritten, overlaps another or does not stand in *body* where
+    its span says.
     """
     if not texts:
         return body
