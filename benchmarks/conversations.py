@@ -58,7 +58,8 @@ def _read(dice: random.Random, files: dict[str, list[str]], name: str, chars: in
 def request(messages: list[dict[str, Any]]) -> bytes:
     """The request that sends *messages*."""
     body = {"model": "claude-sonnet-4-5", "max_tokens": 1024, "messages": messages}
-    return json.dumps(body, ensure_ascii=False).encode()
+    # Compact, as the clients in use send it.
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def of_size(seed: int, size: int, result_chars: int) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
@@ -29,6 +30,16 @@ DECISIVE = (
     " \n\r\t/'aAbsStT019éßǅ中文、。한の\u0301\u200d\U0001f600\u00a0\u2028\u3000\x1c"
     '.,;:-_=+<>|"{}[]()'
 )
+
+
+@pytest.fixture(autouse=True, scope="module", params=["_tiktoken", "_fast"])
+def engine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every rule here holds for the tokenizer of the base install and for the extra one."""
+    before = dict(encodings._loaded)
+    encodings._loaded.update({name: getattr(encodings, request.param)(name) for name in ENCODINGS})
+    yield
+    encodings._loaded.clear()
+    encodings._loaded.update(before)
 
 
 def reference(name: str, text: str) -> int:

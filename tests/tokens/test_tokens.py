@@ -79,7 +79,7 @@ def test_the_factor_of_a_model_says_whether_it_is_exact(
 
 def test_without_a_tokenizer_the_figure_says_that_it_is_a_guess() -> None:
     program = (
-        "import sys; sys.modules['tiktoken'] = None\n"
+        "import sys; sys.modules['tiktoken'] = sys.modules['splintr'] = None\n"
         "from tokenpak.tokens import measure\n"
         "figure = measure('some words of prose', 'gpt-5')\n"
         "print(figure.tokens, figure.source.value, figure.confidence.value)"

@@ -87,7 +87,8 @@ class LineIndex:
         owner = len(self.sources)
         self.sources.append(source)
         self.by_name[source.name] = source
-        known, place = source.lines, len(self.contents)
+        known, contents, addresses = source.lines, self.contents, self.addresses
+        place = start = len(contents)
         for i, line in enumerate(text.lines):
             number = text.numbers[i] if text.has_gutter else i + 1
             if number is None or number in known:
@@ -95,13 +96,15 @@ class LineIndex:
             known[number] = line
             if literal is not None and not literal[i]:
                 continue
-            places = self.places.setdefault(line, [])
-            if len(places) < MAX_PLACES:
+            places = self.places.get(line)
+            if places is None:
+                self.places[line] = [place]
+            elif len(places) < MAX_PLACES:
                 places.append(place)
-            self.contents.append(line)
-            self.addresses.append(number)
-            self.chars += len(line) + 1
+            contents.append(line)
+            addresses.append(number)
             place += 1
+        self.chars += sum(map(len, contents[start:])) + place - start
         self.owners += [owner] * (place - len(self.owners))
         return source
 

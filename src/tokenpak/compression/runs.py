@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tokenpak.compression.lines import MAX_PLACES, LineIndex, Numbered
@@ -27,16 +27,22 @@ def find_runs(text: Numbered, index: LineIndex) -> list[Run]:
     Linear: a line is compared with a bounded number of places, and a run is skipped whole.
     """
     runs: list[Run] = []
+    lines, known = text.lines, index.places
     seen: dict[str, list[int]] = {}
     i = done = 0
-    while i < len(text.lines):
-        line = text.lines[i]
+    while i < len(lines):
+        line = lines[i]
+        own = seen.get(line)
+        if own is None and line not in known:
+            seen[line] = [i]
+            i += 1
+            continue
         best = None
-        if (line in index.places or line in seen) and len(line.strip()) >= _MIN_ANCHOR:
-            best = max(_candidates(text, index, seen, i, done), key=_length, default=None)
+        if len(line.strip()) >= _MIN_ANCHOR:
+            best = max(_candidates(text, index, own or (), i, done), key=_length, default=None)
         end = best.at + best.count if best else i + 1
         for k in range(i, end):
-            places = seen.setdefault(text.lines[k], [])
+            places = seen.setdefault(lines[k], [])
             if len(places) < MAX_PLACES:
                 places.append(k)
         if best:
@@ -51,14 +57,14 @@ def _length(run: Run) -> int:
 
 
 def _candidates(
-    text: Numbered, index: LineIndex, seen: dict[str, list[int]], i: int, done: int
+    text: Numbered, index: LineIndex, own: Sequence[int], i: int, done: int
 ) -> Iterator[Run]:
     line = text.lines[i]
     for place in index.places.get(line, ()):
         yield _extended(text, index, i, done, place)
     if text.has_gutter and text.numbers[i] is None:
         return  # "line 7 of this result" means the number shown
-    for place in seen.get(line, ()):
+    for place in own:
         if _kind(text, place) == _kind(text, i):
             yield Run(i, _own_length(text, i, place), place, own=True)
 

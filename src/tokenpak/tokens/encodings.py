@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Literal, Protocol
 
@@ -51,7 +51,7 @@ _SAFE_CUT = re.compile(
 
 
 class Encoding(Protocol):
-    """What is used of tiktoken."""
+    """What is used of a tokenizer."""
 
     def encode_ordinary(self, text: str) -> list[int]: ...
 
@@ -64,7 +64,7 @@ def count(text: str, encoding: EncodingName = "o200k_base") -> int:
     """Tokens of *text* in *encoding*; names of special tokens count as the text that they are.
 
     Exact, except that an unbroken run of more than 32,768 characters of one class (letters,
-    spaces, …) is cut: each cut may add a token or two. Raises ImportError without tiktoken.
+    spaces, …) is cut: each cut may add a token or two. Raises ImportError without a tokenizer.
     """
     encode = _encoding(encoding).encode_ordinary
     if len(text) <= PIECE_CHARS:
@@ -104,6 +104,33 @@ def _encoding(name: EncodingName) -> Encoding:
 
 
 def _load(name: EncodingName) -> Encoding:
+    try:
+        return _fast(name)
+    except ImportError:
+        return _tiktoken(name)
+
+
+def _fast(name: EncodingName) -> Encoding:
+    """splintr's encoder: the same counts in a quarter of the time; an extra, as it holds the GIL."""
+    from splintr import Tokenizer
+
+    return _Fast(Tokenizer.from_pretrained(name).encode_ordinary)
+
+
+class _Fast:
+    def __init__(self, encode: Callable[[str], list[int]]) -> None:
+        self._encode = encode
+
+    def encode_ordinary(self, text: str) -> list[int]:
+        try:
+            return self._encode(text)
+        except UnicodeEncodeError:
+            # As tiktoken does: pairs of surrogates are characters, lone ones U+FFFD.
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return self._encode(whole)
+
+
+def _tiktoken(name: EncodingName) -> Encoding:
     from tiktoken import Encoding as Tiktoken
 
     ranks = _ranks(zlib.decompress((files("tokenpak") / "data" / f"{name}.ranks").read_bytes()))
