@@ -84,6 +84,16 @@ class Settings:
         return self.home / "telemetry.db"
 
     @property
+    def registry_path(self) -> Path:
+        """The index of the vault."""
+        return self.home / "registry.db"
+
+    @property
+    def calibration_path(self) -> Path:
+        """How many processes index fastest here."""
+        return self.home / "calibration.json"
+
+    @property
     def raw_folder(self) -> Path:
         """Where what was left out is kept."""
         return self.home / "raw"

@@ -148,3 +148,14 @@ def test_a_database_that_is_damaged_within_is_named(tmp_path: Path) -> None:
     (tmp_path / "t.db").write_bytes(data)
     with pytest.raises(StoreError, match=r"t\.db: damaged"):
         summary(tmp_path / "t.db")
+
+
+def test_cuts_and_returns_add_up_by_kind(tmp_path: Path) -> None:
+    found = summed(
+        tmp_path,
+        flow(cuts={"build": 2, "search": 1}),
+        flow(cuts={"build": 1}, fetched={"build": 1}),
+        flow(),
+    )
+    assert list(found.cuts.items()) == [("build", 3), ("search", 1)]
+    assert found.fetched == {"build": 1}

@@ -65,7 +65,7 @@ def _print(found: Summary, since: str) -> None:
     rows = [
         ("requests", render.amount(found.requests), _errors(found)),
         ("tokens from clients", *_tokens(found.tokens_raw)),
-        ("tokens saved", *_tokens(found.tokens_saved, f"{found.savings_pct:.1f}%")),
+        ("tokens saved", *_tokens(found.tokens_saved, f"{found.savings_pct:.1f}% of the requests packed")),
         ("input tokens", *_tokens(found.input_tokens)),
         ("  read from the prompt cache", *_tokens(found.cache_read_tokens)),
         ("  written to it", *_tokens(found.cache_write_tokens)),
@@ -79,6 +79,12 @@ def _print(found: Summary, since: str) -> None:
     if found.saved_by:
         taken = [(name, f"{tokens:,}") for name, tokens in found.saved_by.items()]
         render.print_table("By technique", ("technique", "tokens saved"), taken)
+    if found.cuts:
+        cuts = [
+            (kind, f"{number:,}", f"{found.fetched.get(kind, 0):,}")
+            for kind, number in found.cuts.items()
+        ]
+        render.print_table("Cut, and asked for again", ("output", "cut", "asked for"), cuts)
     if len(found.by_model) > 1:
         models = [
             (each.name, f"{each.requests:,}", f"{each.tokens_saved:,}", f"${each.cost_usd:.4f}")

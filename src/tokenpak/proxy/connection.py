@@ -112,6 +112,8 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self.used = False
         """Whether it has carried an exchange before: its peer may be closing it just now."""
+        self.heard = False
+        """Whether anything came since the last request was sent."""
         self._released = released
         self._timeout_s = timeout_s
         self._parser = httptools.HttpResponseParser(self)
@@ -133,9 +135,13 @@ class Connection(asyncio.Protocol):
 
     def ask(self, method: bytes, head: bytes, body: bytes | None) -> Answer:
         """Send a request; its answer fills as it comes."""
-        assert self._transport is not None
-        self._answer = answer = Answer(self)
+        answer = Answer(self)
+        if self._transport is None:
+            answer.fail(ConnectionResetError("closed"))
+            return answer
+        self._answer = answer
         self._method = method
+        self.heard = False
         self._head_bytes = 0
         self._until_close = False
         if body:
@@ -179,10 +185,16 @@ class Connection(asyncio.Protocol):
             self.abort()  # nobody asked
             return
         self._last_read = self.loop.time()
+        self.heard = True
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
             self._give_up(NotHttp(str(error)))
+
+    def on_message_begin(self) -> None:
+        if self._answer is None:
+            # Bytes behind an answer would be taken for the next one, which is another client's.
+            raise ValueError("more than one answer")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._head_bytes += len(name) + len(value)

@@ -87,7 +87,7 @@ class Upstream:
             try:
                 answer = await _ask(connection, verb, head, body)
             except ConnectionError:
-                if not connection.used:
+                if connection.heard or not connection.used:
                     raise
                 # The peer closed it while it was idle, and has not seen the request.
                 answer = await _ask(await self._connect(target.origin), verb, head, body)

@@ -69,6 +69,8 @@ class Row:
     cache_break: int | None = None
     cache_break_cause: str | None = None
     cache_break_where: str | None = None
+    cuts: str = "{}"
+    fetched: str = "{}"
 
 
 class TipEvent(TypedDict, total=False):
@@ -159,6 +161,8 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
         cache_break=broken.tokens if broken else None,
         cache_break_cause=broken.cause if broken else None,
         cache_break_where=_plain(broken.where) if broken else None,
+        cuts=json.dumps(flow.cuts, sort_keys=True),
+        fetched=json.dumps(flow.fetched, sort_keys=True),
     )
 
 

@@ -71,6 +71,10 @@ class Summary:
     tokens_saved: Figure
     saved_by: Mapping[str, int]
     """`tokens_saved` by technique, the largest first."""
+    cuts: Mapping[str, int]
+    """Results of which lines were left out, by kind of output, the most frequent first."""
+    fetched: Mapping[str, int]
+    """Of these, how many the agent came back for."""
     input_tokens: Figure
     output_tokens: Figure
     cache_read_tokens: Figure
@@ -87,7 +91,7 @@ class Summary:
 
     @property
     def savings_pct(self) -> float:
-        """Tokens saved as a percentage of those that clients sent, both by our count."""
+        """Tokens saved as a percentage of what the packed requests held, both by our count."""
         return 100 * self.tokens_saved.value / self.tokens_raw.value if self.tokens_raw.value else 0
 
 
@@ -119,7 +123,9 @@ def _summary(connection: sqlite3.Connection, since: float) -> Summary:
         errors_by_code=_failures(connection, since),
         tokens_raw=_counted(connection, since, "tokens_raw"),
         tokens_saved=_counted(connection, since, "tokens_saved"),
-        saved_by=_saved_by(connection, since),
+        saved_by=_by_name(connection, since, "saved_by"),
+        cuts=_by_name(connection, since, "cuts"),
+        fetched=_by_name(connection, since, "fetched"),
         input_tokens=_reported(connection, since, "input_tokens"),
         output_tokens=_reported(connection, since, "output_tokens"),
         cache_read_tokens=_reported(connection, since, "cache_read_tokens"),
@@ -188,10 +194,10 @@ def _money(connection: sqlite3.Connection, since: float, column: str, bound: str
     return Figure(value, known, source, Confidence.MEDIUM, note)
 
 
-def _saved_by(connection: sqlite3.Connection, since: float) -> dict[str, int]:
+def _by_name(connection: sqlite3.Connection, since: float, column: str) -> dict[str, int]:
     return dict(
         connection.execute(
-            "SELECT each.key, sum(each.value) AS saved FROM requests, json_each(saved_by) AS each"
+            f"SELECT each.key, sum(each.value) AS saved FROM requests, json_each({column}) AS each"
             f" WHERE timestamp >= ? AND {_ANSWERED} GROUP BY each.key"
             " ORDER BY saved DESC, each.key",
             (since,),
