@@ -157,3 +157,14 @@ class CanonicalUsage:
     source: UsageSource = UsageSource.PROVIDER_REPORTED
     cache_write_1h_tokens: int | None = None
     """Those of `cache_write_tokens` that were written for an hour, which is dearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalResponse:
+    """What a provider's answer says of itself; its content stays bytes."""
+
+    wire: str
+    usage: CanonicalUsage | None
+    """None if the provider reported none."""
+
+    body_bytes: int

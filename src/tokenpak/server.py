@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import multiprocessing
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -95,6 +98,8 @@ class Application:
             message: Message = {"type": "lifespan.startup.complete"}
             try:
                 self._app = await self._build(stack)
+                if self._settings.workers > 1:
+                    _end_with_parent()
             except Exception as error:
                 logging.getLogger("tokenpak.server").exception("the server cannot start")
                 message = {"type": "lifespan.startup.failed", "message": str(error)}
@@ -205,6 +210,18 @@ class _Workers(Multiprocess):
                 each.process.join(0.1)
                 if signal.SIGINT in self.signal_queue or signal.SIGTERM in self.signal_queue:
                     each.process.kill()
+
+
+def _end_with_parent() -> None:
+    """Have this worker end when the process that started it was killed: it would keep the port."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 def _say_ready(listener: socket.socket) -> None:

@@ -88,7 +88,7 @@ def assert_saved(proxy: Running, client: str, texts: Sequence[str]) -> None:
     rows = [row for row in proxy.rows() if row["method"] == "POST"]
     assert {row["client"] for row in rows} == {client}
     outcomes = [(row["status"], row["error_code"], row["error_message"]) for row in rows]
-    assert outcomes == [(200, None, None)] * len(rows)
+    assert outcomes == [(200, None, None)] * len(rows), outcomes
     largest = max(rows, key=lambda row: row["body_bytes"])
     assert largest["sent_bytes"] < largest["body_bytes"]
     # The long file is about 3,000 tokens, and it was read again.

@@ -30,6 +30,8 @@ class Running(serving.Proxy):
     process: subprocess.Popen[bytes]
     home: Path
     output: list[bytes] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set when the process and all that it started are gone."""
 
     def stop(self) -> str:
         """End it as Ctrl-C does; gives what it has said."""
@@ -63,14 +65,15 @@ def serve(
     """
     with popen(home, provider_url, *arguments, within=within, **values) as process:
         said: list[bytes] = []
-        ready = threading.Event()
-        reader = threading.Thread(target=_read, args=(process.stdout, said, ready), daemon=True)
+        ready, ended = threading.Event(), threading.Event()
+        reading = (process.stdout, said, ready, ended)
+        reader = threading.Thread(target=_read, args=reading, daemon=True)
         reader.start()
         try:
             assert ready.wait(TIMEOUT_S), "the proxy says nothing"
             found = _LISTENS.search(b"".join(said))
             assert found, b"".join(said).decode()
-            yield Running(found[1].decode(), int(found[2]), process, home, said)
+            yield Running(found[1].decode(), int(found[2]), process, home, said, ended)
         finally:
             end(process)
             reader.join(TIMEOUT_S)
@@ -103,9 +106,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _read(output: IO[bytes], said: list[bytes], ready: threading.Event) -> None:
+def _read(
+    output: IO[bytes], said: list[bytes], ready: threading.Event, ended: threading.Event
+) -> None:
     for line in output:
         said.append(line)
         if _LISTENS.search(line):
             ready.set()
-    ready.set()  # it ended: whoever waits reads what it said
+    ended.set()
+    ready.set()  # whoever waits reads what it said

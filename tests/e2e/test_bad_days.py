@@ -138,6 +138,16 @@ def test_a_port_in_use_is_told_in_one_line(proxy: Running, tmp_path: Path) -> No
     assert not (tmp_path / "telemetry.db").exists()
 
 
+def test_workers_end_with_the_process_that_started_them(upstream: Upstream, tmp_path: Path) -> None:
+    with serve(tmp_path, upstream.url, "--workers", "2") as proxy:
+        ask(proxy)
+        proxy.process.kill()
+        proxy.process.wait()
+        assert proxy.ended.wait(TIMEOUT_S), "a worker goes on, and keeps the port"
+        with pytest.raises(ConnectionRefusedError):
+            proxy.connect()
+
+
 def damaged(path: Path) -> None:
     path.write_bytes(b"SQLite format 3\x00" + b"no database" * 1000)
 

@@ -165,7 +165,7 @@ def responses_stream(s: Session) -> Any:
 def test_a_stream_that_the_sdk_closes_ends_at_the_provider(
     ask: Callable[[Session], Any], proxy: Running, upstream: Upstream
 ) -> None:
-    upstream.script.stall = True
+    upstream.script.stall = 2
     with Session(proxy.url) as session:
         stream = ask(session)
         next(iter(stream))

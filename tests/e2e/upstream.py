@@ -62,8 +62,8 @@ class Script:
     """
 
     turns: Sequence[Turn | Failure] = (Turn(),)
-    stall: bool = False
-    """Whether streams stop after their second event, until the client leaves."""
+    stall: int | None = None
+    """After how many events streams stop until the client leaves, -1 for before their end."""
     left: threading.Event = field(default_factory=threading.Event)
     """Set when the client has left a stalled stream."""
 
@@ -97,13 +97,14 @@ class Script:
     def _stream(self, exchange: Exchange, content_type: str, events: Iterable[bytes]) -> None:
         fields = [("content-type", content_type), ("transfer-encoding", "chunked")]
         exchange.wire.send(_head(200, fields))
-        for number, event in enumerate(events, 1):
+        every = list(events)
+        for event in every if self.stall is None else every[: self.stall % (len(every) + 1)]:
             exchange.wire.send(b"%x\r\n%b\r\n" % (len(event), event))
-            if self.stall and number == 2:
-                exchange.wire.wait_until_closed()
-                self.left.set()
-                return
-        exchange.wire.send(b"0\r\n\r\n")
+        if self.stall is None:
+            exchange.wire.send(b"0\r\n\r\n")
+        else:
+            exchange.wire.wait_until_closed()
+            self.left.set()
 
 
 class Upstream(Provider):

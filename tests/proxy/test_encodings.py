@@ -8,7 +8,7 @@ import pytest
 import zstandard
 
 from tokenpak.errors import WireError
-from tokenpak.proxy.encodings import decode_body, stream_decoder
+from tokenpak.proxy.encodings import decode_body
 
 BODY = b'{"messages": []}' * 50
 
@@ -55,10 +55,3 @@ def test_a_bomb_is_stopped_at_the_limit(name):
 def test_an_unknown_encoding_is_an_error():
     with pytest.raises(WireError, match="'lzma' is not known"):
         decode_body(b"", "lzma", 10)
-    assert stream_decoder("lzma") is None
-
-
-@pytest.mark.parametrize("name", ["gzip", "deflate", "zstd", "br", "identity"])
-def test_a_stream_is_read_in_any_pieces(name):
-    packed, decode = ENCODERS[name](BODY), stream_decoder(name)
-    assert b"".join(decode(packed[i : i + 3]) for i in range(0, len(packed), 3)) == BODY

@@ -45,22 +45,19 @@ def ask(origin: str, *, times: int = 1, timeout_s: float = 10.0) -> list[tuple[i
     return asyncio.run(within())
 
 
-def answer_and_hang_up_later(exchange: Exchange) -> None:
-    """Answer the first request of a connection, and close it when a second one comes."""
-    if seen.setdefault(exchange.wire, 0):
-        exchange.wire.close()
-    else:
-        exchange.wire.send(OK)
-    seen[exchange.wire] += 1
-
-
-seen: dict[Wire, int] = {}
-
-
 def test_a_request_that_met_a_closing_connection_is_sent_again_on_a_new_one(
     upstream: Provider,
 ) -> None:
-    upstream.script = answer_and_hang_up_later
+    seen: set[Wire] = set()
+
+    def once(exchange: Exchange) -> None:
+        if exchange.wire in seen:
+            exchange.wire.close()
+        else:
+            seen.add(exchange.wire)
+            exchange.wire.send(OK)
+
+    upstream.script = once
     assert ask(upstream.url, times=3) == [(200, b"{}")] * 3
     assert upstream.connections == 3
 

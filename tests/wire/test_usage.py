@@ -175,3 +175,33 @@ def test_a_huge_json_body_is_given_up() -> None:
     body = json.dumps({"usage": CHAT}).encode()
     assert read("openai_chat", JSON, body, filler) is None
     assert read("openai_chat", JSON, filler, body) is None
+
+
+@pytest.mark.parametrize(
+    ("wire", "kind", "before", "last"),
+    [
+        ("anthropic", SSE, b'data: {"type": "message_delta"}', b'data: {"type":"message_stop"}'),
+        (
+            "openai_chat",
+            SSE,
+            b'data: {"choices":[{"delta":{"content":"[DONE]"}}]}',
+            b"data: [DONE]",
+        ),
+        (
+            "openai_responses",
+            SSE,
+            b'data: {"delta":"\\"type\\":\\"response.completed\\""}',
+            b'data: {"type":"response.completed"}',
+        ),
+        ("gemini", SSE, b'data: {"candidates":[{}]}', b'data: {"finishReason":"STOP"}'),
+        ("ollama", NDJSON, b'{"done":false}', b'{"done":true}'),
+    ],
+)
+def test_a_stream_is_complete_with_its_last_event(
+    wire: str, kind: str, before: bytes, last: bytes
+) -> None:
+    reader = ADAPTERS[wire].reader(kind)
+    reader.feed(before + b"\n\n")
+    assert not reader.complete
+    reader.feed(last + b"\n\n")
+    assert reader.complete

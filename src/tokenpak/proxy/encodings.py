@@ -1,32 +1,16 @@
-"""Content encodings: whole request bodies decoded for packing, responses decoded beside the stream.
-
-Neither touches what is forwarded.
-"""
+"""Whole request bodies decoded for packing; what is forwarded stays as it came."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import Protocol
 
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from tokenpak.errors import WireError
 
-try:
-    import brotli  # type: ignore[import-untyped]
-except ImportError:  # an extra: without it, brotli bodies are passed on unread
-    brotli = None
-
 _STEP = 1024
-Decode = Callable[[bytes], bytes]
-
-
-class _Inflater(Protocol):
-    eof: bool
-    unconsumed_tail: bytes
-
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
 
 
 def decode_body(body: bytes, encoding: str, max_bytes: int) -> bytes:
@@ -41,40 +25,11 @@ def decode_body(body: bytes, encoding: str, max_bytes: int) -> bytes:
             raise WireError(f"content encoding {name!r} is not known")
         try:
             body = _WHOLE[name](body, max_bytes)
-        except (zlib.error, zstandard.ZstdError, EOFError, _BROTLI_ERROR) as error:
+        except (zlib.error, zstandard.ZstdError, EOFError, brotli.error) as error:
             raise WireError(f"the {name} body cannot be decoded: {error}") from error
         if len(body) > max_bytes:
             raise WireError(f"the {name} body is larger than {max_bytes} bytes when decoded")
     return body
-
-
-def stream_decoder(encoding: str) -> Decode | None:
-    """A decoder fed chunk by chunk; None if the encoding is not known.
-
-    The decoder raises WireError on damaged data.
-    """
-    name = encoding.strip().lower()
-    if name in ("", "identity"):
-        return bytes
-    if name in ("gzip", "x-gzip"):
-        return _guarded(zlib.decompressobj(wbits=31).decompress)
-    if name == "deflate":
-        return _guarded(zlib.decompressobj().decompress)
-    if name == "zstd":
-        return _guarded(zstandard.ZstdDecompressor().decompressobj().decompress)
-    if name == "br" and brotli is not None:
-        return _guarded(brotli.Decompressor().process)
-    return None
-
-
-def _guarded(decode: Decode) -> Decode:
-    def feed(chunk: bytes) -> bytes:
-        try:
-            return decode(chunk)
-        except (zlib.error, zstandard.ZstdError, _BROTLI_ERROR) as error:
-            raise WireError(f"the response cannot be decoded: {error}") from error
-
-    return feed
 
 
 def _gunzip(body: bytes, max_bytes: int) -> bytes:
@@ -127,8 +82,5 @@ _WHOLE: dict[str, Callable[[bytes, int], bytes]] = {
     "x-gzip": _gunzip,
     "deflate": _deflate,
     "zstd": _unzstd,
+    "br": _unbrotli,
 }
-_BROTLI_ERROR: type[Exception] = EOFError
-if brotli is not None:
-    _WHOLE["br"] = _unbrotli
-    _BROTLI_ERROR = brotli.error

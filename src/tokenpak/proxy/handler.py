@@ -115,7 +115,9 @@ class Handler:
         except UpstreamError as error:
             await self._upstream_failed(send, adapter, flow, error)
         except (ClientGone, asyncio.CancelledError) as gone:
-            flow.error = protocol.CLIENT_GONE
+            # Codex, for one, hangs up on the last event and does not wait for the end.
+            if tap is None or not tap.complete:
+                flow.error = protocol.CLIENT_GONE
             if isinstance(gone, asyncio.CancelledError):
                 raise
         except Exception as error:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tokenpak.canonical import CanonicalUsage
 from tokenpak.proxy.answers import Send
-from tokenpak.proxy.encodings import Decode, stream_decoder
 from tokenpak.proxy.upstream import Response
 from tokenpak.wire.adapter import Adapter, UsageReader
+from tokenpak.wire.decoding import decoded
 
 Observe = Callable[[bytes], None]
 
@@ -33,15 +33,12 @@ class UsageTap:
     """Reads usage from the chunks of one answer, through its content encoding."""
 
     def __init__(self, adapter: Adapter, content_type: str, encoding: str) -> None:
-        self._decode: Decode | None = stream_decoder(encoding) if encoding else None
-        self._reader: UsageReader | None = None
-        if self._decode is not None or not encoding:
-            self._reader = adapter.reader(content_type)
+        self._reader: UsageReader | None = decoded(adapter.reader(content_type), encoding)
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next chunk. Raises whatever the decoder or the reader raises."""
+        """Take the next chunk. Raises whatever the reader raises."""
         if self._reader is not None:
-            self._reader.feed(chunk if self._decode is None else self._decode(chunk))
+            self._reader.feed(chunk)
 
     def stop(self) -> None:
         """Read no further: what was fed cannot be read."""
@@ -51,3 +48,8 @@ class UsageTap:
     def usage(self) -> CanonicalUsage | None:
         """What the provider reported; None if nothing could be read."""
         return None if self._reader is None else self._reader.usage
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last event of a stream has passed, be its transport ended or not."""
+        return self._reader is not None and self._reader.complete

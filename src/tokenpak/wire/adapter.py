@@ -17,6 +17,10 @@ class UsageReader(Protocol):
     def usage(self) -> CanonicalUsage | None:
         """What has been reported so far; None if nothing was."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether the event with which a stream of this format ends has passed."""
+
 
 class Adapter(Protocol):
     """One wire format: no sockets, no clock, no state."""

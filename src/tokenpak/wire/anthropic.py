@@ -158,4 +158,6 @@ def _canonical(found: Mapping[str, Any]) -> CanonicalUsage:
     )
 
 
-USAGE = Usage(re.compile(rb'"usage"\s*:\s*\{'), _find, _canonical)
+USAGE = Usage(
+    re.compile(rb'"usage"\s*:\s*\{'), _find, _canonical, re.compile(rb'"type"\s*:\s*"message_stop"')
+)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import zlib
 from typing import Protocol
 
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from tokenpak.canonical import CanonicalUsage
 from tokenpak.wire.adapter import UsageReader
+
+_ERRORS = (zlib.error, zstandard.ZstdError, brotli.error)
 
 
 def decoded(reader: UsageReader, encoding: str) -> UsageReader:
@@ -31,18 +33,13 @@ class _Decoded:
     def __init__(self, reader: UsageReader, decompressor: _Decompressor | None) -> None:
         self._reader = reader
         self._decompressor = decompressor
-        self._errors: tuple[type[Exception], ...] = (
-            zlib.error,
-            zstandard.ZstdError,
-            *_brotli_errors(),
-        )
 
     def feed(self, chunk: bytes) -> None:
         if self._decompressor is None or not chunk:
             return
         try:
             plain = self._decompressor.decompress(chunk)
-        except self._errors:
+        except _ERRORS:
             self._decompressor = None
             return
         if plain:
@@ -51,6 +48,10 @@ class _Decoded:
     @property
     def usage(self) -> CanonicalUsage | None:
         return self._reader.usage
+
+    @property
+    def complete(self) -> bool:
+        return self._reader.complete
 
 
 def _decompressor(name: str) -> _Decompressor | None:
@@ -61,7 +62,7 @@ def _decompressor(name: str) -> _Decompressor | None:
     if name == "zstd":
         return zstandard.ZstdDecompressor().decompressobj(read_across_frames=True)
     if name == "br":
-        return _Brotli.load()
+        return _Brotli()
     return None
 
 
@@ -99,25 +100,8 @@ class _Deflate:
 
 
 class _Brotli:
-    """Brotli, where its package is installed."""
-
-    def __init__(self, decompressor: object) -> None:
-        self._process = decompressor.process  # type: ignore[attr-defined]
+    def __init__(self) -> None:
+        self._inner = brotli.Decompressor()
 
     def decompress(self, data: bytes, /) -> bytes:
-        return bytes(self._process(data))
-
-    @classmethod
-    def load(cls) -> _Brotli | None:
-        try:
-            module = importlib.import_module("brotli")
-        except ImportError:
-            return None
-        return cls(module.Decompressor())
-
-
-def _brotli_errors() -> tuple[type[Exception], ...]:
-    try:
-        return (importlib.import_module("brotli").error,)
-    except ImportError:
-        return ()
+        return bytes(self._inner.process(data))

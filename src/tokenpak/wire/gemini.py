@@ -185,4 +185,9 @@ def _sum(*counts: int | None) -> int | None:
     return sum(known) if known else None
 
 
-USAGE = Usage(re.compile(rb'"usageMetadata"\s*:\s*\{'), _find, _canonical)
+USAGE = Usage(
+    re.compile(rb'"usageMetadata"\s*:\s*\{'),
+    _find,
+    _canonical,
+    re.compile(rb'"finishReason"\s*:\s*"'),
+)

@@ -126,4 +126,9 @@ def _canonical(found: Mapping[str, Any]) -> CanonicalUsage:
     )
 
 
-USAGE = Usage(re.compile(rb'"(?:prompt_)?eval_count"\s*:\s*\d'), _find, _canonical)
+USAGE = Usage(
+    re.compile(rb'"(?:prompt_)?eval_count"\s*:\s*\d'),
+    _find,
+    _canonical,
+    re.compile(rb'"done"\s*:\s*true'),
+)

@@ -167,4 +167,4 @@ def _canonical(found: Mapping[str, Any]) -> CanonicalUsage:
     )
 
 
-USAGE = Usage(re.compile(rb'"usage"\s*:\s*\{'), _find, _canonical)
+USAGE = Usage(re.compile(rb'"usage"\s*:\s*\{'), _find, _canonical, re.compile(rb"\A\[DONE\]\s*\Z"))

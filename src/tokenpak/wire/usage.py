@@ -30,6 +30,9 @@ class Usage:
 
     canonical: Callable[[Mapping[str, Any]], CanonicalUsage]
 
+    last: re.Pattern[bytes]
+    """The event with which a stream ends, found in the same way."""
+
 
 def reader_for(content_type: str, usage: Usage) -> UsageReader:
     """A fresh reader for one response of *content_type*."""
@@ -48,9 +51,11 @@ class EventReader:
         self._usage = usage
         self._splitter = splitter
         self._found: dict[str, Any] = {}
+        self.complete = False
 
     def feed(self, chunk: bytes) -> None:
         for payload in self._splitter.feed(chunk):
+            self.complete = self.complete or bool(self._usage.last.search(payload))
             if self._usage.marker.search(payload):
                 _merge(self._found, self._usage, _loads(payload))
 
@@ -61,6 +66,8 @@ class EventReader:
 
 class JsonReader:
     """Usage of a response in one piece, or of a stream that is one JSON array."""
+
+    complete = False  # where it ends is for the transport to say
 
     def __init__(self, usage: Usage) -> None:
         self._usage = usage
