@@ -65,7 +65,10 @@ def _print(found: Summary, since: str) -> None:
     rows = [
         ("requests", render.amount(found.requests), _errors(found)),
         ("tokens from clients", *_tokens(found.tokens_raw)),
-        ("tokens saved", *_tokens(found.tokens_saved, f"{found.savings_pct:.1f}% of the requests packed")),
+        (
+            "tokens saved",
+            *_tokens(found.tokens_saved, f"{found.savings_pct:.1f}% of the requests packed"),
+        ),
         ("input tokens", *_tokens(found.input_tokens)),
         ("  read from the prompt cache", *_tokens(found.cache_read_tokens)),
         ("  written to it", *_tokens(found.cache_write_tokens)),
