@@ -73,7 +73,7 @@ ALTER TABLE requests ADD COLUMN cache_break_where TEXT;         -- the segment t
 # Counted at the turn at which it happens, so that sums count each once.
 _V3 = """
 ALTER TABLE requests ADD COLUMN cuts TEXT NOT NULL DEFAULT '{}';     -- JSON: kind -> results cut
-ALTER TABLE requests ADD COLUMN fetched TEXT NOT NULL DEFAULT '{}';  -- JSON: kind -> asked for again
+ALTER TABLE requests ADD COLUMN fetched TEXT NOT NULL DEFAULT '{}';  -- JSON: kind -> asked for
 """
 
 MIGRATIONS: tuple[Migration, ...] = (_V1, _V2, _V3)
