@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from tokenpak.errors import ConfigError
 
 WHEN = ("hybrid", "strict")
-PIPELINES = ("off", "lite", "pack", "aggressive", "ultra")
+PIPELINES = ("off", "lite", "pack", "aggressive", "ultra", "rtk")
 MODES = (*WHEN, *PIPELINES)
 
 
@@ -66,8 +66,8 @@ class Settings:
         600.0, "seconds to wait for a provider's first byte", env="TOKENPAK_UPSTREAM_TIMEOUT_S"
     )
     recovery: bool = setting(
-        True,
-        "keep what is left out, redacted, so that it can be read again",
+        False,
+        "leave out the middle of huge outputs, and keep them whole, redacted, to be read again",
         env="TOKENPAK_RECOVERY",
     )
     recovery_mb: int = setting(

@@ -33,7 +33,7 @@ def request(tools: list[Any], secret: str = "") -> bytes:
 
 
 def compressor(home: Path, **settings: Any) -> Compressor:
-    return Compressor(load({}, home=home, **settings))
+    return Compressor(load({}, home=home, **({"recovery": True} | settings)))
 
 
 def test_what_is_cut_can_be_read_where_the_marker_says(tmp_path):
@@ -66,6 +66,12 @@ def test_nothing_is_cut_for_a_client_that_could_not_read_it(tmp_path, tools, loc
     body = request(tools)
     assert compressor(tmp_path, **settings).pack(ANTHROPIC, "", body, local=local).body is body
     assert not (tmp_path / "raw").exists()
+
+
+def test_nothing_is_stored_unless_recovery_is_switched_on(tmp_path):
+    body = request(BASH)
+    assert Compressor(load({}, home=tmp_path)).pack(ANTHROPIC, "", body, local=True).body is body
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_if_the_file_cannot_be_written_the_text_goes_out_whole(tmp_path):

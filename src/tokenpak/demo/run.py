@@ -25,8 +25,7 @@ def run(session: Session, mode: str | None = None, on_turn: OnTurn | None = None
     turns: list[Turn] = []
     # Each way has a provider of its own, as two accounts would: they share no cache.
     with Provider(count) as direct, Provider(count) as behind:
-        # No cuts: their markers name the temporary home, so that no two runs would be alike.
-        with running_proxy(behind.origin, recovery=False, **values) as proxy:
+        with running_proxy(behind.origin, **values) as proxy:
             for turn in replay(session, direct.origin, proxy.origin):
                 turns.append(turn)
                 if on_turn:
