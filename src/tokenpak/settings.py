@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from tokenpak.errors import ConfigError
 
 WHEN = ("hybrid", "strict")
-PIPELINES = ("off", "lite", "pack", "aggressive", "ultra", "rtk")
+PIPELINES = ("off", "lite", "pack", "aggressive", "ultra")
 MODES = (*WHEN, *PIPELINES)
 
 
