@@ -6,12 +6,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
 import pytest
 
 from tokenpak.canonical import CanonicalUsage
 from tokenpak.cli import main
-from tokenpak.cli.stats import since_when
 from tokenpak.flow import Flow
 from tokenpak.telemetry.collector import Recorder
 
@@ -84,25 +82,3 @@ def test_without_a_database_it_fails_with_a_word(
     assert main(["stats"]) == 1
 
     assert "telemetry.db" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("all", 0.0),
-        ("30m", NOW - 1800),
-        ("24h", NOW - 86400),
-        ("7d", NOW - 7 * 86400),
-        ("2w", NOW - 14 * 86400),
-        ("2026-02-28", NOW - 86400),
-        ("2026-03-01T01:00:00+01:00", NOW),
-    ],
-)
-def test_since_is_an_age_a_date_or_all(text: str, expected: float) -> None:
-    assert since_when(text, NOW) == expected
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "7", "d", "-1d", "7y"])
-def test_since_says_what_is_accepted(text: str) -> None:
-    with pytest.raises(click.BadParameter, match="7d"):
-        since_when(text, NOW)

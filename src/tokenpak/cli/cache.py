@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tokenpak.cli import render
-from tokenpak.cli.stats import since_when
+from tokenpak.cli.since import option as since_option
+from tokenpak.cli.since import since_when
+from tokenpak.cli.since import title as title_of
 
 if TYPE_CHECKING:
     from tokenpak.telemetry.ledger_queries import CacheGroup, CacheReport
 
 
 @click.command()
-@click.option(
-    "--since", default="7d", show_default=True, help="30m, 24h, 7d, 2w ago, a date (UTC), or all."
-)
+@since_option
 @render.json_option
 def command(since: str, as_json: bool) -> None:
     """Show how much the providers' caches served, and what broke them.
@@ -55,7 +55,7 @@ def _with_rate(group: CacheGroup) -> dict[str, object]:
 def _print(found: CacheReport, since: str) -> None:
     from rich.markup import escape
 
-    title = "All requests" if since == "all" else f"Since {since}"
+    title = title_of(since)
     if not found.total.requests:
         click.echo(f"{title}: for {found.answered:,} answered requests no cache was reported.")
     else:

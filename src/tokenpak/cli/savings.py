@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tokenpak.cli import render
-from tokenpak.cli.stats import since_when
+from tokenpak.cli.since import option as since_option
+from tokenpak.cli.since import since_when
+from tokenpak.cli.since import title as title_of
 
 if TYPE_CHECKING:
     from tokenpak.telemetry.ledger_queries import CostGroup, Savings
 
 
 @click.command()
-@click.option(
-    "--since", default="7d", show_default=True, help="30m, 24h, 7d, 2w ago, a date (UTC), or all."
-)
+@since_option
 @render.json_option
 def command(since: str, as_json: bool) -> None:
     """Show what requests cost, and what the client's own would have cost.
@@ -53,7 +53,7 @@ def _with_savings(group: CostGroup) -> dict[str, object]:
 
 
 def _print(found: Savings, since: str) -> None:
-    title = "All requests" if since == "all" else f"Since {since}"
+    title = title_of(since)
     if not found.total.requests:
         click.echo(f"{title}: of {found.answered:,} answered requests no cost is known.")
         return

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from tokenpak.cli import render
+from tokenpak.cli.since import option as since_option
+from tokenpak.cli.since import since_when
+from tokenpak.cli.since import title as title_of
 
 if TYPE_CHECKING:
     from tokenpak.telemetry.queries import Figure, Summary
 
-_UNITS_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-
-
-def since_when(text: str, now: float) -> float:
-    """Seconds since the epoch of `30m`, `24h`, `7d`, `2w` ago, of a date, or 0 for `all`.
-
-    Raises BadParameter saying what is accepted.
-    """
-    if text == "all":
-        return 0.0
-    ago = re.fullmatch(r"(\d+)([mhdw])", text)
-    if ago:
-        return now - int(ago[1]) * _UNITS_S[ago[2]]
-    try:
-        day = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is none of 30m, 24h, 7d, 2w, 2026-01-31 or all", param_hint="--since"
-        ) from error
-    return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
-
 
 @click.command()
-@click.option(
-    "--since", default="7d", show_default=True, help="30m, 24h, 7d, 2w ago, a date (UTC), or all."
-)
+@since_option
 @render.json_option
 def command(since: str, as_json: bool) -> None:
     """Show what passed through the proxy, what it cost and what was saved.
@@ -77,7 +55,7 @@ def _print(found: Summary, since: str) -> None:
         ("saved by packing", *_money(found.savings_usd)),
         ("saved by the provider's cache", *_money(found.savings_cache_usd)),
     ]
-    title = "All requests" if since == "all" else f"Since {since}"
+    title = title_of(since)
     render.print_table(title, ("", "sum", "note"), rows)
     if found.saved_by:
         taken = [(name, f"{tokens:,}") for name, tokens in found.saved_by.items()]
