@@ -34,6 +34,11 @@ COMMANDS = {
     "savings": Entry("tokenpak.cli.savings", "Show what requests cost, with TokenPak and without."),
     "cache": Entry("tokenpak.cli.cache", "Show what the providers' caches served and what broke."),
     "show": Entry("tokenpak.cli.show", "Show what was left out of a conversation."),
+    "index": Entry("tokenpak.cli.index", "Index code and notes, once or as they change."),
+    "search": Entry("tokenpak.cli.search", "Find indexed files, without a model."),
+    "vault": Entry("tokenpak.cli.vault", "Look at the index, or run it as a service."),
+    "calibrate": Entry("tokenpak.cli.calibrate", "Find how many processes index fastest here."),
+    "rtk": Entry("tokenpak.cli.rtk", "Try, verify and trust the filters of tool outputs."),
     "config": Entry("tokenpak.cli.config", "Show the settings in force and where they come from."),
 }
 

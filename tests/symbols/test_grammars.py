@@ -1,0 +1,44 @@
+"""Definitions by tree-sitter."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.symbols.samples import SAMPLES
+from tokenpak.symbols import grammars
+
+
+@pytest.mark.parametrize("language", sorted(SAMPLES))
+def test_finds_the_definitions_of_a_language(language: str) -> None:
+    source, defined = SAMPLES[language]
+    found = grammars.read(source, language)
+
+    assert found is not None
+    assert {(name, line) for name, _, line in defined} <= {(s.name, s.line) for s in found}
+
+
+@pytest.mark.parametrize("language", sorted(grammars.LANGUAGES))
+def test_text_that_is_no_source_gives_no_error(language: str) -> None:
+    assert isinstance(grammars.read("\0{{{ (((\ud800 \"'", language), list)
+
+
+def test_an_arrow_function_is_a_function() -> None:
+    found = grammars.read("const load = async (url) => url;\n", "javascript")
+
+    assert found is not None
+    assert [(each.name, each.kind) for each in found] == [("load", "function")]
+
+
+def test_without_the_grammar_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    grammars._tools.cache_clear()
+    monkeypatch.setitem(sys.modules, "tree_sitter_go", None)
+
+    assert grammars.read("package p\n", "go") is None
+    grammars._tools.cache_clear()
+
+
+def test_an_unknown_language_and_a_huge_text_are_left_to_others() -> None:
+    assert grammars.read("x", "cobol") is None
+    assert grammars.read("x" * 500_000, "go") is None
