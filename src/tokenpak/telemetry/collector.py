@@ -19,6 +19,9 @@ from tokenpak.providers.pricing import Price, price
 from tokenpak.telemetry import calibration, store
 from tokenpak.telemetry.events import Row, row
 from tokenpak.telemetry.ledger import Ledger
+from tokenpak.telemetry.watching import TelemetryCollector
+
+__all__ = ["Recorder", "TelemetryCollector"]
 
 BATCH_ROWS = 1000
 BATCH_S = 0.2

@@ -46,3 +46,14 @@ def select(connection: sqlite3.Connection, since: float = 0.0) -> Iterator[Row]:
         named = dict(zip(_COLUMNS, values, strict=True))
         named["stream"] = bool(named["stream"])
         yield Row(**named)
+
+
+def after(connection: sqlite3.Connection, last: int) -> Iterator[tuple[int, Row]]:
+    """The rows that were written after the one of number *last*, each with its own number."""
+    cursor = connection.execute(
+        f"SELECT id, {', '.join(_COLUMNS)} FROM requests WHERE id > ? ORDER BY id", (last,)
+    )
+    for number, *values in cursor:
+        named = dict(zip(_COLUMNS, values, strict=True))
+        named["stream"] = bool(named["stream"])
+        yield number, Row(**named)

@@ -1,0 +1,1 @@
+"""Published address of the telemetry room."""

@@ -1,0 +1,82 @@
+"""Logs by their templates: lines that differ in figures only are shown a few times and counted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+SHOWN = 2
+"""Times that a line of one template is shown before its last occurrence."""
+
+# Uuids, hashes, hexadecimal and decimal figures.
+_FIGURE = re.compile(
+    r"\b(?:0x)?[0-9a-f]{0,64}\d[0-9a-f]{0,64}(?:[-:.,][0-9a-f]{1,64}){0,8}\b|\d+", re.IGNORECASE
+)
+_ALARM = re.compile(
+    r"warn|err(?:or|no|\b)|fail|fatal|critical|panic|exception|traceback|abort|denied|refused|"
+    r"timeout|timed out|killed|segfault|assert|not found|cannot|unable|\bE\d{3,}|\[E\]|\[W\]",
+    re.IGNORECASE,
+)
+
+
+class Processor:
+    """Keeps the beginning, the end, every alarm and what is new."""
+
+    name = "log"
+
+    def process(self, content: str, path: str = "") -> str:
+        """*content* with repeated lines counted in place of shown.
+
+        Warnings and errors stay, each distinct line of them at least once, with what is indented
+        below; so do the first two lines of a kind and the last.
+        """
+        lines = content.splitlines()
+        keys = _keys(lines)
+        last = {key: at for at, key in enumerate(keys)}
+        seen: Counter[str] = Counter()
+        out: list[str] = []
+        left_out = 0
+        for at, line in enumerate(lines):
+            key = keys[at]
+            seen[key] += 1
+            if seen[key] <= SHOWN or last[key] == at:
+                _note(out, left_out)
+                left_out = 0
+                out.append(line.rstrip())
+            else:
+                left_out += 1
+        _note(out, left_out)
+        short = "\n".join(out) + ("\n" if content.endswith("\n") else "")
+        return short if len(short) < len(content) else content
+
+
+def _keys(lines: list[str]) -> list[str]:
+    """What each line says, apart from figures; of an alarm and what is below it, all but times."""
+    keys = []
+    alarm = ""
+    for line in lines:
+        if _ALARM.search(line):
+            alarm = _without_time(line)
+            keys.append(alarm)
+        elif alarm and line[:1] in (" ", "\t"):
+            alarm += "\n" + line
+            keys.append(alarm)
+        else:
+            alarm = ""
+            keys.append(_FIGURE.sub("#", line))
+    return keys
+
+
+_TIME = re.compile(
+    r"^\W{0,2}(?:\d{4}-\d\d-\d\d|\d\d/\w+/\d{4}|[A-Z][a-z]{2} [ \d]\d)?[T: ]?\d\d:\d\d:\d\d"
+    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+)
+
+
+def _without_time(line: str) -> str:
+    return _TIME.sub("", line)
+
+
+def _note(out: list[str], left_out: int) -> None:
+    if left_out:
+        out.append(f"[{left_out:,} similar {'line' if left_out == 1 else 'lines'} left out]")
