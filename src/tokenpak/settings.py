@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from tokenpak.errors import ConfigError
 
 WHEN = ("hybrid", "strict")
-PIPELINES = ("off", "lite", "pack", "aggressive", "ultra")
+PIPELINES = ("off", "lite", "pack", "aggressive", "ultra", "rtk")
 MODES = (*WHEN, *PIPELINES)
 
 
@@ -34,7 +34,9 @@ class Settings:
         "when to compress: hybrid (beyond the threshold), strict (always)",
         env="TOKENPAK_MODE",
     )
-    pipeline: str = setting("pack", "how to compress: off, lite, pack", env="TOKENPAK_PIPELINE")
+    pipeline: str = setting(
+        "pack", "how to compress: off, lite, pack, aggressive, ultra, rtk", env="TOKENPAK_PIPELINE"
+    )
     threshold_tokens: int = setting(
         4500,
         "tokens of a conversation that are never touched in hybrid mode",

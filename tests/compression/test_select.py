@@ -30,6 +30,7 @@ def test_only_pipelines_that_cut_have_a_folder():
         "pack": "/raw",
         "aggressive": "/raw",
         "ultra": "/raw",
+        "rtk": "/raw",
     }
 
 

@@ -11,6 +11,7 @@ from tokenpak.compression.cuts import LIMITS, Excerpt, cut
 from tokenpak.compression.dedup import Deduped, dedup
 from tokenpak.compression.kinds import kind
 from tokenpak.compression.lines import Numbered, read_lines
+from tokenpak.compression.outputs import filtered
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 from tokenpak.forms import FORMS
@@ -49,6 +50,8 @@ def make_draft(
     text = part.text
     versions = _formed(text, part, plan, state)
     draft = Draft(versions[-1][1] if versions else text, reminder=state.reminder)
+    if plan.filters:
+        _filter(draft, part, plan, versions)
     imitates = plan.references and markers.imitates(draft.text)
     if imitates:
         draft.text = markers.neutralise(draft.text)
@@ -74,6 +77,15 @@ def _formed(text: str, part: Part, plan: Plan, state: State) -> list[tuple[str, 
             versions.append((name, formed))
             text = formed
     return versions
+
+
+def _filter(draft: Draft, part: Part, plan: Plan, versions: list[tuple[str, str]]) -> None:
+    """Put *draft* through the filter of its command; the text before is what may be asked for."""
+    shown = filtered(draft.text, part, plan.raw_folder)
+    if shown != draft.text:
+        versions.append(("rtk", shown))
+        draft.whole = draft.text if plan.raw_folder is not None else None
+        draft.text = shown
 
 
 def _refer(draft: Draft, part: Part, plan: Plan, state: State) -> dict[str, int]:

@@ -24,6 +24,8 @@ class Plan:
     """Where what is cut can be read; None if nothing may be cut."""
     epoch_keep: int | None = None
     """Tokens at the end that epochs leave alone; None if the pipeline has no epochs."""
+    filters: bool = False
+    """Whether outputs of shell commands go through the filter of their program."""
 
 
 _PACK = ("ansi", "envelope", "gutter", "search")
@@ -35,7 +37,9 @@ _PIPELINES: dict[str, tuple[tuple[str, ...], bool, int | None]] = {
     "pack": (_PACK, True, None),
     "aggressive": (_PACK, True, 16_000),
     "ultra": (_PACK, True, 8_000),
+    "rtk": (("ansi", "envelope"), False, None),
 }
+_FILTERED = frozenset({"rtk"})
 
 
 def plan(settings: Settings, raw_folder: Path | None = None) -> Plan:
@@ -45,5 +49,7 @@ def plan(settings: Settings, raw_folder: Path | None = None) -> Plan:
     """
     forms, references, keep = _PIPELINES[settings.pipeline]
     threshold = 0 if settings.mode == "strict" else settings.threshold_tokens
-    folder = str(raw_folder) if references and raw_folder is not None else None
-    return Plan(settings.pipeline, forms, references, threshold, folder, keep)
+    filters = settings.pipeline in _FILTERED
+    may_cut = (references or filters) and raw_folder is not None
+    folder = str(raw_folder) if may_cut else None
+    return Plan(settings.pipeline, forms, references, threshold, folder, keep, filters)

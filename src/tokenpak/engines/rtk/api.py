@@ -1,0 +1,123 @@
+"""What `/api/context/rtk/*` answers: status and body, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from tokenpak.engines.rtk.command import recover
+from tokenpak.engines.rtk.filtering import apply
+from tokenpak.engines.rtk.trust import Found
+
+Answer = tuple[int, dict[str, Any]]
+MAX_TEXT_CHARS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RtkConfig:
+    """What a user may change of the filters while the server runs."""
+
+    enabled: bool = True
+    disabledFilters: tuple[str, ...] = ()
+
+
+def filters_response(found: Found) -> Answer:
+    """`GET /api/context/rtk/filters`: the catalogue, and the files that were refused."""
+    filters = [
+        {
+            "id": each.name,
+            "name": each.name,
+            "description": each.spec.description,
+            "commandTypes": list(each.spec.match.types) or [each.name],
+            "category": each.spec.category,
+            "priority": each.spec.priority,
+            "source": each.origin,
+        }
+        for each in found.catalog.filters
+    ]
+    diagnostics = [
+        {
+            "source": "project" if "trust" in line else "global",
+            "path": line.partition(": ")[0],
+            "level": "warning",
+            "message": line,
+        }
+        for line in found.refused
+    ]
+    return 200, {"filters": filters, "diagnostics": diagnostics}
+
+
+def try_response(found: Found, body: object) -> Answer:
+    """`POST /api/context/rtk/test {text, command?}`: what the filters make of a text."""
+    if not isinstance(body, dict):
+        return _bad("", "the body is no object; expected {text, command?}")
+    unknown = sorted(set(body) - {"text", "command", "config"})
+    if unknown:
+        return _bad(unknown[0], "unknown key; known: text, command, config")
+    text, command = body.get("text"), body.get("command")
+    if not isinstance(text, str) or len(text) > MAX_TEXT_CHARS:
+        return _bad("text", f"expected a string of at most {MAX_TEXT_CHARS} characters")
+    if command is not None and not isinstance(command, str):
+        return _bad("command", "expected a string")
+    asked = recover(command) if command else None
+    result = apply(text, asked, catalog=found.catalog)
+    chosen = found.catalog.get(result.filter) if result.filter else None
+    matched = list(chosen.spec.match.command) if chosen and asked else []
+    by_command = bool(asked and chosen and chosen.name != "generic")
+    return 200, {
+        "detection": {
+            "type": result.filter or "none",
+            "command": asked.line if asked else None,
+            "confidence": 1.0 if by_command else 0.5 if chosen else 0.0,
+            "category": chosen.spec.category if chosen else "generic",
+            "matchedPatterns": matched,
+        },
+        "text": result.text,
+        "compressed": result.saved_tokens > 0,
+        "originalTokens": result.tokens,
+        "compressedTokens": result.tokens - result.saved_tokens,
+        "droppedLines": result.dropped_lines,
+        "techniquesUsed": ["rtk"] if result.saved_tokens else [],
+        "rulesApplied": [result.filter] if result.filter and result.saved_tokens else [],
+        "rtkRawOutputPointers": [],
+    }
+
+
+def config_response(config: RtkConfig) -> Answer:
+    """`GET /api/context/rtk/config`."""
+    return 200, {**asdict(config), "disabledFilters": list(config.disabledFilters)}
+
+
+def change_config(config: RtkConfig, body: object) -> tuple[RtkConfig, Answer]:
+    """`PUT /api/context/rtk/config`: a strict partial; an unknown key changes nothing."""
+    if not isinstance(body, dict):
+        return config, _bad("", "the body is no object")
+    problem = _problem(body)
+    if problem is not None:
+        return config, problem
+    values: Mapping[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in body.items()
+    }
+    changed = replace(config, **values)
+    return changed, config_response(changed)
+
+
+def _problem(body: Mapping[str, object]) -> Answer | None:
+    known = {each.name for each in fields(RtkConfig)}
+    for key, value in body.items():
+        if key not in known:
+            return _bad(key, f"unknown key; known: {', '.join(sorted(known))}")
+        if key == "disabledFilters":
+            if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+                return _bad(key, "expected a list of filter names")
+        elif not isinstance(value, bool):
+            return _bad(key, "expected true or false")
+    return None
+
+
+def _bad(field: str, message: str) -> Answer:
+    details = [{"field": field, "message": message}]
+    return 400, {
+        "error": {"message": f"{field}: {message}" if field else message, "details": details}
+    }

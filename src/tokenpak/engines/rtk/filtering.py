@@ -1,0 +1,164 @@
+"""One output through its filter: the guarantees that hold whatever the filter says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tokenpak.engines.rtk import fold, noise, shapes, steps
+from tokenpak.engines.rtk.alarms import alarms, speaks_of_failure
+from tokenpak.engines.rtk.catalog import Catalog, built_in
+from tokenpak.engines.rtk.command import Recovered, recover
+from tokenpak.engines.rtk.loaded import Loaded
+from tokenpak.engines.rtk.patterns import any_of, expanded, replaced
+from tokenpak.tokens import count
+
+_MIN_CHARS = 80
+_EARLY = frozenset({"go-test", "json"})
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]{4,80}(?![\w]|\.\.)")
+AGAIN = "run the command again to see them"
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """A filtered output; `text` is the original object where nothing was gained.
+
+    `dropped_lines` counts the lines that are told in the text only by their number.
+    """
+
+    text: str
+    filter: str | None
+    saved_tokens: int = 0
+    dropped_lines: int = 0
+    tokens: int = 0
+    """Of the original; 0 for texts too short to be looked at."""
+
+
+def apply(
+    text: str,
+    command: str | Recovered | None = None,
+    *,
+    catalog: Catalog | None = None,
+    where: str = AGAIN,
+) -> Filtered:
+    """*text*, the output of *command*, without what nobody needs of it.
+
+    The same arguments always give the same result. Never longer in o200k tokens; lines that speak
+    of a problem and sums are kept whatever the filter says. *where* tells the reader how to see
+    lines that were left out.
+    """
+    if len(text) < _MIN_CHARS:
+        return Filtered(text, None)
+    asked = recover(command) if isinstance(command, str) else command
+    chosen = (catalog or built_in()).choose(asked, text)
+    shown, dropped = _run(text, chosen, asked)
+    if dropped:
+        lines = "line" if dropped == 1 else "lines"
+        shown = f"{shown}\n[{dropped} {lines} left out; {where}]"
+    tokens = count(text)
+    saved = tokens - count(shown) if shown != text else 0
+    if saved <= 0:
+        return Filtered(text, chosen.name, 0, 0, tokens)
+    return Filtered(shown, chosen.name, saved, dropped, tokens)
+
+
+def _run(text: str, chosen: Loaded, asked: Recovered | None) -> tuple[str, int]:
+    spec = chosen.spec
+    clean = noise.without_overwritten(text)
+    if spec.ansi:
+        clean = noise.without_escapes(clean)
+    lines = noise.without_blank_runs(clean.split("\n"))
+    if chosen.replace:
+        lines = _replaced(lines, chosen)
+    if spec.shape in _EARLY:
+        shaped = shapes.SHAPES[spec.shape](lines, bytearray(len(lines)))
+        if speaks_of_failure("\n".join(shaped)) or not speaks_of_failure("\n".join(lines)):
+            lines = shaped
+    plain = "\n".join(lines)
+    flags = alarms(plain, lines)
+    if spec.shape == "diff":
+        _quieten_context(lines, flags)
+    if not (asked and (asked.selected or asked.trimmed)):
+        for when, say, unless in chosen.short:
+            found = when.search(plain)
+            if found and 1 not in flags and not (unless and unless.search(plain)):
+                return expanded(found, say), 0
+    for i, line in enumerate(lines):
+        if not flags[i] and chosen.severity and any_of(chosen.severity, line[: steps.MAX_CHARS]):
+            flags[i] = 2
+    shown, dropped = _thinned(lines, flags, chosen)
+    if not _survives(lines, flags, shown):
+        return plain, 0
+    return "\n".join(shown) or spec.empty or plain, dropped
+
+
+def _replaced(lines: list[str], chosen: Loaded) -> list[str]:
+    """*lines* with the replacements made, but where one would hide a problem."""
+    new = lines
+    for pattern, by in chosen.replace:
+        new = [
+            replaced(pattern, by, line) if len(line) <= steps.MAX_CHARS else line for line in new
+        ]
+    changed = [i for i, line in enumerate(lines) if line != new[i]]
+    before, after = [lines[i] for i in changed], [new[i] for i in changed]
+    told = alarms("\n".join(before), before)
+    left = alarms("\n".join(after), after) if "\n" not in "".join(after) else told
+    for place, i in enumerate(changed):
+        if told[place] == 1 and left[place] != 1:
+            new[i] = lines[i]
+    return new
+
+
+def _quieten_context(lines: list[str], flags: bytearray) -> None:
+    """In a diff a line of context is text of the file: it tells of no problem."""
+    for i, line in enumerate(lines):
+        if line.startswith(" "):
+            flags[i] = 0
+
+
+def _thinned(lines: list[str], flags: bytearray, chosen: Loaded) -> tuple[list[str], int]:
+    spec = chosen.spec
+    known = dict(zip(lines, flags, strict=True))
+    shown, left, dropped = steps.thin(lines, bytearray(flags), chosen)
+    if spec.shape and spec.shape not in _EARLY:
+        before = len(shown)
+        shown = shapes.SHAPES[spec.shape](shown, left)
+        if spec.shape in ("diff", "findings", "table"):
+            dropped += max(0, before - len(shown))
+    if spec.fold != "none":
+        shown = fold.same(shown)
+    log = spec.category == "log" or (spec.category == "generic" and fold.looks_like_log(shown))
+    if log or spec.fold == "similar":
+        shown = fold.similar(shown, _flags(shown, known), log=log)
+    if spec.width:
+        shown = [steps.shortened(line, spec.width) for line in shown]
+    if spec.lines and len(shown) > spec.lines:
+        left = _flags(shown, known)
+        for i, line in enumerate(shown):
+            if chosen.severity and any_of(chosen.severity, line[: steps.MAX_CHARS]):
+                left[i] = left[i] or 2
+        shown, lost = steps.limit(shown, left, spec.head, spec.tail, spec.lines)
+        dropped += lost
+    return noise.without_blank_runs(shown), dropped
+
+
+def _flags(shown: list[str], known: dict[str, int]) -> bytearray:
+    """The flags of *shown*, where *known* holds those of lines that did not change."""
+    flags = bytearray(known.get(line, 0) for line in shown)
+    new = [i for i, line in enumerate(shown) if line not in known]
+    changed = [shown[i] for i in new]
+    for i, flag in zip(new, alarms("\n".join(changed), changed), strict=True):
+        flags[i] = flag
+    return flags
+
+
+def _survives(lines: list[str], flags: bytearray, shown: list[str]) -> bool:
+    """Whether every word of every line that speaks of a problem is still there."""
+    there = set(shown)
+    need = {
+        line for line, flag in zip(lines, flags, strict=True) if flag == 1 and line not in there
+    }
+    if not need:
+        return True
+    words = set(_WORD.findall("\n".join(shown)))
+    return all(words.issuperset(_WORD.findall(line)) for line in need)

@@ -1,0 +1,134 @@
+"""A filter ready to run: its patterns compiled, its origin known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tokenpak.engines.rtk.patterns import Compiled, compiled
+from tokenpak.engines.rtk.spec import Filter
+
+Origin = str
+"""`built-in`, `global` or `project`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A section with its patterns compiled."""
+
+    enter: Compiled
+    leave: Compiled | None
+    do: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A block with its patterns compiled."""
+
+    start: Compiled
+    end: Compiled | None
+    keep: list[Compiled]
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One filter of one file; patterns are compiled when they are first needed."""
+
+    spec: Filter
+    path: str
+    origin: Origin = "built-in"
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    def _any(self, key: str, patterns: tuple[str, ...]) -> list[Compiled]:
+        """*patterns* as one where they are ours: a line is then read once."""
+        if self.origin == "built-in" and len(patterns) > 1:
+            patterns = ("|".join(f"(?:{each})" for each in patterns),)
+        return self._compiled(key, patterns)
+
+    def _compiled(self, key: str, patterns: tuple[str, ...]) -> list[Compiled]:
+        return compiled(patterns, f"{self.path}: {self.name}.{key}", self.origin == "built-in")
+
+    def check(self) -> None:
+        """Compile everything; raises ConfigError naming the file and the pattern."""
+        for name in dir(type(self)):
+            if isinstance(getattr(type(self), name), cached_property):
+                getattr(self, name)
+
+    @cached_property
+    def command(self) -> list[Compiled]:
+        return self._compiled("match.command", self.spec.match.command)
+
+    @cached_property
+    def unless_command(self) -> list[Compiled]:
+        return self._compiled("match.except", self.spec.match.except_)
+
+    @cached_property
+    def output(self) -> list[Compiled]:
+        # Signatures are looked for in a whole text, where ^ means the start of a line.
+        found = tuple(f"(?im){each}" for each in self.spec.match.output)
+        return self._compiled("match.output", found)
+
+    @cached_property
+    def replace(self) -> list[tuple[Compiled, str]]:
+        patterns = self._compiled("replace", tuple(each.pattern for each in self.spec.replace))
+        return [(p, each.by) for p, each in zip(patterns, self.spec.replace, strict=True)]
+
+    @cached_property
+    def short(self) -> list[tuple[Compiled, str, Compiled | None]]:
+        found = []
+        for each in self.spec.short:
+            when = self._compiled("short.when", (f"(?im){each.when}",))[0]
+            unless = self._compiled("short.unless", (f"(?im){each.unless}",)) if each.unless else []
+            found.append((when, each.say, unless[0] if unless else None))
+        return found
+
+    @cached_property
+    def severity(self) -> list[Compiled]:
+        return self._any("severity", self.spec.severity)
+
+    @cached_property
+    def noise(self) -> list[Compiled]:
+        return self._any("noise", self.spec.noise)
+
+    @cached_property
+    def drop(self) -> list[Compiled]:
+        return self._any("drop", self.spec.drop)
+
+    @cached_property
+    def keep(self) -> list[Compiled]:
+        return self._any("keep", self.spec.keep)
+
+    @cached_property
+    def sections(self) -> list[Stretch]:
+        found = []
+        for each in self.spec.sections:
+            enter = self._compiled("sections.enter", (each.enter,))[0]
+            leave = self._compiled("sections.leave", (each.leave,))[0] if each.leave else None
+            found.append(Stretch(enter, leave, each.do, each.first, each.last))
+        return found
+
+    @cached_property
+    def blocks(self) -> list[Unit]:
+        found = []
+        for each in self.spec.blocks:
+            start = self._compiled("blocks.start", (each.start,))[0]
+            end = self._compiled("blocks.end", (each.end,))[0] if each.end else None
+            keep = self._compiled("blocks.keep", each.keep)
+            found.append(Unit(start, end, keep, each.before, each.after))
+        return found
+
+    @cached_property
+    def counts(self) -> list[tuple[Compiled, str]]:
+        patterns = self._compiled("counts", tuple(each.pattern for each in self.spec.counts))
+        return [(p, each.say) for p, each in zip(patterns, self.spec.counts, strict=True)]
+
+    @cached_property
+    def once(self) -> list[Compiled]:
+        return self._compiled("once", self.spec.once)

@@ -1,0 +1,68 @@
+"""Reading filter files strictly: YAML of ours or JSON of seed packs, unknown keys refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import yaml
+
+from tokenpak.engines.rtk.seedpack import from_seed, is_seed
+from tokenpak.engines.rtk.spec import Filter
+from tokenpak.errors import ConfigError
+
+MAX_BYTES = 1 << 20
+_SAMPLES = "\nsamples:\n"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_filters(text: str, path: str, *, samples: bool = True) -> list[Filter]:
+    """The filters of one file: one mapping, or a list of them.
+
+    Raises ConfigError naming *path*, the key and what was expected. Without *samples* the part of
+    the file behind `samples:` is not read.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise ConfigError(f"{path}: a filter file may have {MAX_BYTES} bytes at most")
+    if not samples and path.endswith((".yaml", ".yml")):
+        text = text.partition(_SAMPLES)[0] + "\n"
+    try:
+        value = json.loads(text) if path.endswith(".json") else yaml.load(text, _Loader)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise ConfigError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    entries = value if isinstance(value, list) else _entries(value)
+    return [_filter(entry, path, number) for number, entry in enumerate(entries)]
+
+
+def _entries(value: Any) -> list[Any]:
+    if isinstance(value, dict) and set(value) == {"filters"} and isinstance(value["filters"], list):
+        return value["filters"]
+    return [value]
+
+
+def _filter(entry: Any, path: str, number: int) -> Filter:
+    where = path if number == 0 else f"{path}[{number}]"
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{where}: a filter is a mapping, this is {type(entry).__name__}")
+    if is_seed(entry):
+        entry = from_seed(entry, where)
+    match = entry.get("match")
+    if isinstance(match, dict) and "except" in match:
+        entry = entry | {
+            "match": {("except_" if k == "except" else k): v for k, v in match.items()}
+        }
+    try:
+        return msgspec.convert(entry, Filter)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{where}: {str(error).replace('except_', 'except')}") from error
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a filter file."""
+    found = msgspec.json.schema(Filter)
+    match = found["$defs"]["Match"]["properties"]
+    match["except"] = match.pop("except_")
+    found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    found["title"] = "A TokenPak filter"
+    return found

@@ -1,0 +1,156 @@
+"""The steps of a filter that take lines away; none can take one that is flagged to survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tokenpak.engines.rtk.loaded import Loaded, Stretch, Unit
+from tokenpak.engines.rtk.patterns import Compiled, any_of
+
+MAX_CHARS = 4000
+"""Characters of a line that rules look at: longer lines are data, and no rule is meant for them."""
+
+Finder = Callable[[str], object]
+
+
+def finder(patterns: list[Compiled]) -> Finder | None:
+    """One test for all of *patterns*; None if there are none."""
+    if not patterns:
+        return None
+    if len(patterns) == 1:
+        return patterns[0].search
+    return lambda line: any_of(patterns, line)
+
+
+def thin(lines: list[str], flags: bytearray, chosen: Loaded) -> tuple[list[str], bytearray, int]:
+    """*lines* and flags after all taking away, and how many lines went that were no mere noise."""
+    gone = bytearray(len(lines))  # 1 for noise, 2 for what has to be told
+    _mark(lines, gone, finder(chosen.noise), 1)
+    _mark(lines, gone, finder(chosen.drop), 2)
+    kept = finder(chosen.keep)
+    if kept is not None and any(kept(line[:MAX_CHARS]) for line in lines):
+        for i, line in enumerate(lines):
+            if not gone[i] and line and not kept(line[:MAX_CHARS]):
+                gone[i] = 2
+    for section in chosen.sections:
+        _section(lines, flags, gone, section)
+    for block in chosen.blocks:
+        _block(lines, gone, block)
+    told = _counted(lines, flags, gone, chosen)
+    out = []
+    left = bytearray()
+    for i, line in enumerate(lines):
+        if not gone[i] or flags[i]:
+            out.append(line)
+            left.append(flags[i])
+        if i in told:
+            out.append(told[i])
+            left.append(2)
+    return out, left, sum(1 for i, g in enumerate(gone) if g == 2 and not flags[i])
+
+
+def _mark(lines: list[str], gone: bytearray, found: Finder | None, sort: int) -> None:
+    if found is not None:
+        for i, line in enumerate(lines):
+            if not gone[i] and found(line[:MAX_CHARS]):
+                gone[i] = sort
+
+
+def _section(lines: list[str], flags: bytearray, gone: bytearray, section: Stretch) -> None:
+    start = None
+    for i, line in enumerate([*lines, None]):
+        if start is None:
+            start = i if line is not None and section.enter.search(line[:MAX_CHARS]) else None
+            continue
+        if line is None or (section.leave is not None and section.leave.search(line[:MAX_CHARS])):
+            _stretch(range(start, i), flags, gone, section)
+            start = i if line is not None and section.enter.search(line[:MAX_CHARS]) else None
+
+
+def _stretch(where: range, flags: bytearray, gone: bytearray, section: Stretch) -> None:
+    inner = where
+    if section.do == "ends":
+        inner = where[1 + section.first : max(1 + section.first, len(where) - section.last)]
+    for i in inner:
+        if section.do == "keep":
+            gone[i], flags[i] = 0, flags[i] or 2
+        else:
+            gone[i] = gone[i] or 2
+
+
+def _block(lines: list[str], gone: bytearray, block: Unit) -> None:
+    at: int | None = None
+    for i, line in enumerate([*lines, None]):
+        over = line is None or block.start.search(line[:MAX_CHARS])
+        ended = line is not None and block.end is not None and block.end.search(line[:MAX_CHARS])
+        if at is not None and (over or ended):
+            _unit(lines, gone, range(at + 1, i), block)
+            at = None
+        if line is not None and over:
+            at = i
+
+
+def _unit(lines: list[str], gone: bytearray, where: range, block: Unit) -> None:
+    """Of one block keep what matches and its surroundings; everything where nothing is named."""
+    if not block.keep:
+        for i in where:
+            gone[i] = 0
+        return
+    hits = [i for i in where if any_of(block.keep, lines[i][:MAX_CHARS])]
+    if not hits:
+        return
+    stay = {j for i in hits for j in range(i - block.before, i + block.after + 1)}
+    for i in where:
+        if i not in stay and not gone[i]:
+            gone[i] = 2 if lines[i].strip() else 1
+
+
+def _counted(lines: list[str], flags: bytearray, gone: bytearray, chosen: Loaded) -> dict[int, str]:
+    """Lines that are told by their number; what stands in their place, by the last one's line."""
+    told: dict[int, str] = {}
+    for pattern, say in chosen.counts:
+        found = [
+            i
+            for i, line in enumerate(lines)
+            if not gone[i] and flags[i] != 1 and pattern.search(line[:MAX_CHARS])
+        ]
+        if len(found) > 2:
+            for i in found:
+                gone[i], flags[i] = 1, 0
+            told[found[-1]] = say.replace("{n}", str(len(found)))
+    for pattern in chosen.once:
+        seen: set[str] = set()
+        for i, line in enumerate(lines):
+            if pattern.search(line[:MAX_CHARS]):
+                if line.strip() in seen:
+                    gone[i] = gone[i] or 1
+                seen.add(line.strip())
+    return told
+
+
+def limit(
+    lines: list[str], flags: bytearray, head: int, tail: int, most: int
+) -> tuple[list[str], int]:
+    """At most *most* lines: head, tail and whatever is flagged; the number left out."""
+    if not most or len(lines) <= most:
+        return lines, 0
+    head = head or most // 2
+    tail = tail or most - head
+    out: list[str] = []
+    lost = run = 0
+    for i, line in enumerate(lines):
+        if i < head or i >= len(lines) - tail or flags[i]:
+            if run:
+                out.append(f"[{run} lines left out here]")
+            run = 0
+            out.append(line)
+        else:
+            lost, run = lost + 1, run + 1
+    return out, lost
+
+
+def shortened(line: str, width: int) -> str:
+    """*line* cut to *width* characters, with the number of those that went."""
+    if not width or len(line) <= width + 24:
+        return line
+    return f"{line[: width * 2 // 3]} …[{len(line) - width} characters]… {line[-width // 3 :]}"

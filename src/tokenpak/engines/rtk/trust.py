@@ -1,0 +1,122 @@
+"""Filters of a project and of a user, and which of a project's files may be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from tokenpak.engines.rtk.catalog import Catalog, load_built_in, ordered
+from tokenpak.engines.rtk.loaded import Loaded
+from tokenpak.engines.rtk.reader import MAX_BYTES, read_filters
+from tokenpak.errors import ConfigError
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read: a catalogue, and a line for every file that was not used."""
+
+    catalog: Catalog
+    refused: list[str] = field(default_factory=list)
+
+
+class Trust:
+    """Which project files the user has looked at, by path and SHA-256 of their content."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "rtk" / "trusted.json"
+
+    def _read(self) -> dict[str, str]:
+        try:
+            value = json.loads(self._path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"{self._path}: cannot be read: {error}; remove it") from error
+        if not isinstance(value, dict):
+            raise ConfigError(f"{self._path}: is no object; remove it")
+        return {str(key): str(each) for key, each in value.items()}
+
+    def _write(self, trusted: dict[str, str]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = self._path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(trusted, indent=2) + "\n", "utf-8")
+        temporary.replace(self._path)
+
+    def add(self, path: Path) -> None:
+        """Trust *path* as it is now; raises ConfigError if it is no valid filter file."""
+        data = path.read_bytes()
+        _load(data, path, "project")
+        self._write(self._read() | {str(path.resolve()): sha256(data).hexdigest()})
+
+    def remove(self, path: Path) -> bool:
+        """Trust *path* no more; False if it was not trusted."""
+        trusted = self._read()
+        known = trusted.pop(str(path.resolve()), None) is not None
+        if known:
+            self._write(trusted)
+        return known
+
+    def state(self, path: Path, data: bytes) -> str:
+        """`trusted`, `changed` or `unknown`."""
+        known = self._read().get(str(path.resolve()))
+        if known is None:
+            return "unknown"
+        return "trusted" if known == sha256(data).hexdigest() else "changed"
+
+
+def read_all(home: Path, project: Path | None = None) -> Found:
+    """Every filter there is: those of *project* that are trusted, the user's, the built-in ones.
+
+    A file that cannot be used is named in `refused`, with the reason; the others count.
+    """
+    filters = load_built_in()
+    refused: list[str] = []
+    for path in filter_files(home / "rtk"):
+        if path.name != "trusted.json":
+            _take(path, "global", filters, refused)
+    if project is not None:
+        trust = Trust(home)
+        for path in filter_files(project / ".tokenpak" / "rtk"):
+            state = trust.state(path, _data(path))
+            if state == "trusted":
+                _take(path, "project", filters, refused)
+            else:
+                reason = "changed since it was trusted" if state == "changed" else "is not trusted"
+                refused.append(f"{path}: {reason}; look at it, then: tokenpak rtk trust {path}")
+    return Found(ordered(filters), refused)
+
+
+def filter_files(folder: Path) -> Iterator[Path]:
+    """The filter files in *folder*, in order of their names; none if there is no such folder."""
+    if folder.is_dir():
+        yield from sorted(
+            path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file()
+        )
+
+
+def _data(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _take(path: Path, origin: str, filters: list[Loaded], refused: list[str]) -> None:
+    try:
+        filters += _load(_data(path), path, origin)
+    except ConfigError as error:
+        refused.append(str(error))
+
+
+def _load(data: bytes, path: Path, origin: str) -> list[Loaded]:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8: {error}") from error
+    found = [Loaded(spec, str(path), origin) for spec in read_filters(text, str(path))]
+    for each in found:
+        each.check()
+    return found
