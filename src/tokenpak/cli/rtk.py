@@ -20,7 +20,7 @@ def command() -> None:
 
     \b
     Example:
-      git diff | tokenpak rtk test - --command "git diff"
+      tokenpak rtk run -- pytest -q
     """
 
 
