@@ -27,6 +27,7 @@ def test_a_raw_output_is_given_back(api, tmp_path):
         ("GET", RAW + "../telemetry.db", 400),
         ("POST", RAW + "0123456789abcdef", 405),
         ("GET", "/api/context/unknown", 404),
+        ("GET", "/api/context/rtk/test", 405),
     ],
 )
 def test_anything_else_is_an_error_that_says_why(api, method, path, status):
@@ -37,3 +38,20 @@ def test_anything_else_is_an_error_that_says_why(api, method, path, status):
 @pytest.mark.parametrize("path", ["/api/chat", "/api/generate", "/v1/messages", "/api/contextual"])
 def test_paths_of_providers_are_not_ours(api, path):
     assert not api.handles(path)
+
+
+def test_the_filters_are_listed(api):
+    status, body = api.answer("GET", "/api/context/rtk/filters")
+    assert status == 200 and len(body["filters"]) >= 70
+
+
+def test_a_text_is_tried_with_its_command(api):
+    question = b'{"command": "pytest", "text": "E   assert 1 == 2\\n1 failed in 0.1s"}'
+    status, body = api.answer("POST", "/api/context/rtk/test", question)
+    assert status == 200 and "1 failed" in body["text"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{nope", b"[]", b'{"text": 7}', b'{"txt": ""}'])
+def test_a_question_that_is_none_is_refused(api, body):
+    status, answer = api.answer("POST", "/api/context/rtk/test", body)
+    assert status == 400 and answer["error"]["message"]

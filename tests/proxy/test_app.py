@@ -18,7 +18,7 @@ class Control:
     def handles(self, path: str) -> bool:
         return path == "/own"
 
-    def answer(self, method: str, path: str) -> tuple[int, dict[str, object]]:
+    def answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, object]]:
         return 201, {"method": method, "path": path}
 
 

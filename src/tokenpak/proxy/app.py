@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 from tokenpak import wire
 from tokenpak.compression.body import Compressor
@@ -23,6 +25,7 @@ from tokenpak.proxy.answers import (
 from tokenpak.proxy.guard import Guard
 from tokenpak.proxy.handler import Handler
 from tokenpak.proxy.health import Health
+from tokenpak.proxy.intake import ClientGone, read_body
 from tokenpak.proxy.upstream import Upstream
 from tokenpak.settings import Settings
 from tokenpak.telemetry.collector import Recorder
@@ -36,7 +39,7 @@ class Control(Protocol):
     def handles(self, path: str) -> bool:
         """Whether *path* is one of its own."""
 
-    def answer(self, method: str, path: str) -> tuple[int, dict[str, object]]:
+    def answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         """Status and JSON body."""
 
 
@@ -54,6 +57,7 @@ class App:
         control: Control | None = None,
     ) -> None:
         self._control = control
+        self._max_bytes = settings.max_body_mb << 20
         self._guard = Guard(settings)
         self._handler = Handler(settings, catalog, compressor, recorder, upstream)
         self._health = Health(recorder)
@@ -73,10 +77,30 @@ class App:
             await _refuse(scope, send, refused, fields)
             return
         if self._control is not None and self._control.handles(scope["path"]):
-            status, answer = self._control.answer(scope["method"], scope["path"])
-            await answer_json(send, status, json.dumps(answer).encode(), TIP_FIELDS)
+            await self._answer(self._control, scope, receive, send, fields)
             return
         await self._handler(scope, receive, send, fields)
+
+    async def _answer(
+        self,
+        control: Control,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        fields: Mapping[bytes, bytes],
+    ) -> None:
+        try:
+            body = await read_body(scope, receive, fields, self._max_bytes)
+        except Refused as refused:
+            await _refuse(scope, send, refused, fields)
+            return
+        except ClientGone:
+            return
+        work = partial(control.answer, scope["method"], scope["path"], body)
+        status, answer = await asyncio.to_thread(work)
+        # What a raw output holds is nobody's but the user's.
+        headers = (*TIP_FIELDS, (b"cache-control", b"no-store"))
+        await answer_json(send, status, json.dumps(answer).encode(), headers)
 
 
 async def _refuse(

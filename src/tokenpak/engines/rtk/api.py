@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from tokenpak.engines.rtk.command import recover
 from tokenpak.engines.rtk.filtering import apply
 from tokenpak.engines.rtk.trust import Found
+from tokenpak.tokens import count
 
 Answer = tuple[int, dict[str, Any]]
 MAX_TEXT_CHARS = 10_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class RtkConfig:
-    """What a user may change of the filters while the server runs."""
-
-    enabled: bool = True
-    disabledFilters: tuple[str, ...] = ()
 
 
 def filters_response(found: Found) -> Answer:
@@ -64,6 +55,8 @@ def try_response(found: Found, body: object) -> Answer:
     result = apply(text, asked, catalog=found.catalog)
     chosen = found.catalog.get(result.filter) if result.filter else None
     matched = list(chosen.spec.match.command) if chosen and asked else []
+    # A text that no filter shortens is not counted on the way.
+    tokens = result.tokens or count(text)
     by_command = bool(asked and chosen and chosen.name != "generic")
     return 200, {
         "detection": {
@@ -75,45 +68,13 @@ def try_response(found: Found, body: object) -> Answer:
         },
         "text": result.text,
         "compressed": result.saved_tokens > 0,
-        "originalTokens": result.tokens,
-        "compressedTokens": result.tokens - result.saved_tokens,
+        "originalTokens": tokens,
+        "compressedTokens": tokens - result.saved_tokens,
         "droppedLines": result.dropped_lines,
         "techniquesUsed": ["rtk"] if result.saved_tokens else [],
         "rulesApplied": [result.filter] if result.filter and result.saved_tokens else [],
         "rtkRawOutputPointers": [],
     }
-
-
-def config_response(config: RtkConfig) -> Answer:
-    """`GET /api/context/rtk/config`."""
-    return 200, {**asdict(config), "disabledFilters": list(config.disabledFilters)}
-
-
-def change_config(config: RtkConfig, body: object) -> tuple[RtkConfig, Answer]:
-    """`PUT /api/context/rtk/config`: a strict partial; an unknown key changes nothing."""
-    if not isinstance(body, dict):
-        return config, _bad("", "the body is no object")
-    problem = _problem(body)
-    if problem is not None:
-        return config, problem
-    values: Mapping[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in body.items()
-    }
-    changed = replace(config, **values)
-    return changed, config_response(changed)
-
-
-def _problem(body: Mapping[str, object]) -> Answer | None:
-    known = {each.name for each in fields(RtkConfig)}
-    for key, value in body.items():
-        if key not in known:
-            return _bad(key, f"unknown key; known: {', '.join(sorted(known))}")
-        if key == "disabledFilters":
-            if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-                return _bad(key, "expected a list of filter names")
-        elif not isinstance(value, bool):
-            return _bad(key, "expected true or false")
-    return None
 
 
 def _bad(field: str, message: str) -> Answer:
