@@ -58,8 +58,7 @@ class Fold:
 
     def _measure(self, state: State, number: int, part: Part) -> None:
         raw = self.counts.of(part)
-        text = state.texts.get(number)
-        state.sizes.add(raw, raw if text is None else count(text))
+        state.sizes.add(raw, raw - state.saved.get(number, 0))
 
     def _one(self, state: State, part: Part) -> None:
         number = state.parts

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from tokenpak.forms.gutter import counts_upwards
+
 _GUTTER = re.compile(r"(\d+)\t")
 MAX_PLACES = 6
 """Places remembered for one line. A line that stands everywhere starts no useful reference."""
@@ -32,10 +34,8 @@ def read_lines(text: str) -> Numbered:
         here = numbers[i]
         if match is None or here is None:
             continue
-        before = numbers[i - 1] if i else None
-        after = numbers[i + 1] if i + 1 < len(numbers) else None
         # "007<tab>x" would not be rebuilt from the number 7.
-        if (before == here - 1 or after == here + 1) and match[1] == str(here):
+        if match[1] == str(here) and counts_upwards(numbers, i):
             lines[i] = raw[i][match.end() :]
             plain[i] = here
     return Numbered(lines, plain, any(n is not None for n in plain))

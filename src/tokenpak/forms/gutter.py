@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tokenpak.canonical import Part
 
@@ -30,14 +31,16 @@ class Gutter:
         found = [_NUMBERED.match(line) for line in lines]
         numbers = [int(m.group(1) or m.group(2)) if m else None for m in found]
         for i, match in enumerate(found):
-            if match and _consecutive(numbers, i):
+            if match and counts_upwards(numbers, i):
                 lines[i] = f"{numbers[i]}\t{lines[i][match.end() :]}"
         return "\n".join(lines)
 
 
-def _consecutive(numbers: list[int | None], i: int) -> bool:
+def counts_upwards(numbers: Sequence[int | None], i: int) -> bool:
+    """Whether the number of line *i* follows that of the line before, or the next follows it."""
     here = numbers[i]
-    assert here is not None
+    if here is None:
+        return False
     before = numbers[i - 1] if i else None
     after = numbers[i + 1] if i + 1 < len(numbers) else None
     return before == here - 1 or after == here + 1
