@@ -105,6 +105,33 @@ def test_passing_tests_are_left_out_of_a_short_run_too():
     assert out.endswith("\n".join(lines[41:]))
 
 
+def hits(files: int, each: int) -> str:
+    return "\n".join(
+        f"src/part_{f}/module.py:{10 * h + 1}:    total = compute_{(f * 9 + h) * 7919 % 997}(order_{f}_{h})"
+        for f in range(files)
+        for h in range(each)
+    )
+
+
+def test_every_file_with_a_hit_is_named_in_a_line_or_in_a_marker():
+    text = hits(60, 9)
+    forms = Plan("pack", ("search",), True, 0, FOLDER)
+    out = packed("rg -n total src", text, forms, before="What is order_30_4?")
+    (first, *others) = [line for line in out.split("\n") if "left out" in line]
+    assert "; hits in src/part_" in first and others
+    for f in range(60):
+        assert out.count(f"src/part_{f}/module.py") == 1
+
+
+def test_a_hit_that_stays_stands_below_the_name_of_its_file():
+    forms = Plan("pack", ("search",), True, 0, FOLDER)
+    out = packed("rg -n total src", hits(60, 9), forms, before="What is order_30_4?")
+    head = ""
+    for line in out.split("\n"):
+        assert not line.startswith(" ") or head.startswith("src/")
+        head = line if not line.startswith(" ") else head
+
+
 def test_what_is_left_out_is_handed_over_first():
     kept: list[str] = []
     text = "\n".join(log(900))

@@ -39,6 +39,11 @@ def test_numbers_that_do_not_count_upwards_are_no_gutter(text):
     assert gutter(text) == text
 
 
+def test_prose_keeps_its_gutter_as_it_is_pasted_whole():
+    text = "\n".join(f"     {n}→{'so many words ' * 7}" for n in range(1, 5))
+    assert gutter(text) == text
+
+
 def test_lines_that_follow_the_file_stay():
     text = "     1→a\n     2→b\n\n<system-reminder>mind</system-reminder>"
     assert gutter(text).endswith("\n\n<system-reminder>mind</system-reminder>")

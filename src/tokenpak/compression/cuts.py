@@ -2,7 +2,8 @@
 
 Only what can be fetched back is cut, and only from output that is printed to be skimmed: searches,
 listings, builds, logs. What stays is the head, the tail, every line that speaks of a problem, and
-the lines that share most words with the conversation so far.
+the lines that share most words with the conversation so far; of a search also the name of every
+file in which something was found, as those are what agents open next.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from dataclasses import dataclass
 
 from tokenpak.compression import markers
 from tokenpak.compression.kinds import Kind
+from tokenpak.forms.search import HIT
 
 LIMITS: dict[str, dict[Kind, int]] = {
     "pack": {
-        "search": 3200,
-        "listing": 3200,
-        "build": 1600,
-        "log": 3200,
-        "poll": 800,
+        "search": 1200,
+        "listing": 1600,
+        "build": 400,
+        "log": 800,
+        "poll": 400,
         "help": 1600,
         "web": 3200,
-        "forge": 3200,
+        "forge": 800,
     },
     "aggressive": {
         "search": 1200,
@@ -99,10 +101,12 @@ def cut(shown: list[str], first: list[int], size: int, what: Excerpt) -> Cut | N
     out: list[str] = []
     gone = [False] * size
     done = 0
-    for start, end in _gaps(shown, what):
+    gaps = _gaps(shown, what)
+    files = _unseen(shown, gaps) if what.kind == "search" else [[] for _ in gaps]
+    for (start, end), hits in zip(gaps, files, strict=True):
         path = what.path if not done else None
         out += shown[done:start]
-        out.append(markers.left_out(first[start] + 1, ends[end - 1], what.kind, path))
+        out.append(markers.left_out(first[start] + 1, ends[end - 1], what.kind, path, hits))
         gone[first[start] : ends[end - 1]] = [True] * (ends[end - 1] - first[start])
         done = end
     return Cut("\n".join([*out, *shown[done:]]), gone) if done else None
@@ -140,7 +144,36 @@ def _gaps(lines: list[str], what: Excerpt) -> list[tuple[int, int]]:
         if i not in kept and i not in routine and used + len(lines[i]) <= budget:
             kept.add(i)
             used += len(lines[i]) + 1
+    if what.kind == "search":
+        kept |= _named(lines, kept)
     return _runs([i not in kept for i in range(len(lines))])
+
+
+def _named(lines: list[str], kept: set[int]) -> set[int]:
+    """Of each group of hits with a line in *kept* the first, which names the file."""
+    found = set()
+    head = None
+    for i, line in enumerate(lines):
+        if HIT.match(line):
+            head = i
+        elif not line.startswith(" "):
+            head = None
+        if i in kept and head is not None:
+            found.add(head)
+    return found
+
+
+def _unseen(lines: list[str], gaps: list[tuple[int, int]]) -> list[list[str]]:
+    """For each gap the files with hits in it that no line in sight names, each file once."""
+    cut = {i for start, end in gaps for i in range(start, end)}
+    hits = {i: match[1] for i, line in enumerate(lines) if (match := HIT.match(line))}
+    seen = {path for i, path in hits.items() if i not in cut}
+    found = []
+    for start, end in gaps:
+        new = dict.fromkeys(hits[i] for i in range(start, end) if i in hits)
+        found.append([path for path in new if path not in seen])
+        seen.update(new)
+    return found
 
 
 def _routine(lines: list[str]) -> set[int]:
@@ -205,6 +238,11 @@ def _runs(left_out: list[bool]) -> list[tuple[int, int]]:
                 found.append((start, i))
             start = None
     return found
+
+
+def tells_problem(line: str) -> bool:
+    """Whether *line* speaks of a problem."""
+    return _ALARM.search(line) is not None
 
 
 def words_of(text: str) -> set[str]:

@@ -6,7 +6,7 @@ messages never changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokenpak.compression import markers
 from tokenpak.compression.lines import LineIndex, Numbered, numbered_lines
@@ -18,14 +18,13 @@ MIN_LINES = 3
 """Runs of one or two lines save half a point more, but break a text into pieces."""
 MIN_GAIN = 8
 """Tokens that a run of MIN_LINES or more must save."""
-MIN_GAIN_SHORT = 40
+MIN_GAIN_SHORT = 24
 """Tokens that a shorter run must save: one long line, repeated."""
 MIN_GAIN_OWN = 24
 """Tokens that a repeat within one result must save: it leaves a hole in what was just asked for."""
-MIN_GAIN_OWN_NUMBERED = 60
-"""The same where lines are numbered: the hole also hides numbers that were not seen before."""
 MAX_ADJACENT = 2
-"""References in a row without text between them; more are hard to follow."""
+"""References in a row without text between them, as more are hard to follow: the next one begins
+a line later, so that its first line stands between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,15 @@ def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
     out: list[str] = []
     done = adjacent = gain = 0
     for run in find_runs(numbered, index):
+        if run.at != done or not out:
+            adjacent = 0
+        elif adjacent >= MAX_ADJACENT:
+            if run.count == 1:
+                continue
+            run, adjacent = _after_first_line(run), 0
         reference = _reference(run, numbered, index)
-        adjacent = adjacent if run.at == done and out else 0
         saved = _gain(raw[run.at : run.at + run.count], reference)
-        if adjacent >= MAX_ADJACENT or not saved:
+        if not saved:
             continue
         gain += saved
         out += raw[done : run.at]
@@ -77,6 +81,10 @@ def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
     if decode(packed, index) != text:
         return Deduped(text, [True] * len(literal))
     return Deduped(packed, literal, gain)
+
+
+def _after_first_line(run: Run) -> Run:
+    return replace(run, at=run.at + 1, count=run.count - 1, place=run.place + 1)
 
 
 def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
@@ -93,7 +101,7 @@ def _gain(lines: list[str], reference: Reference) -> int:
     """Tokens that *reference* saves in place of *lines*; 0 if that is not worth a hole."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
     if reference.source == markers.THIS_RESULT:
-        least = max(least, MIN_GAIN_OWN if reference.first is None else MIN_GAIN_OWN_NUMBERED)
+        least = max(least, MIN_GAIN_OWN)
     run = "\n".join(lines)
     if len(run.encode("utf-8", "replace")) <= least:
         return 0  # a token is at least one byte

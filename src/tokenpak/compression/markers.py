@@ -5,7 +5,7 @@
     [53 lines same as lines 40-92 of Write app.ts above]
     [same system-reminder as above]
     [lines 40-92 left out: search output; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
-    [lines 120-300 left out, see above]
+    [lines 120-300 left out, see above; hits in app.ts, cart.ts]
     [build output of 210 lines cleared; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
 
 The first two stand in a text whose own lines are numbered. `#2` is the second result of that name.
@@ -15,6 +15,7 @@ Line numbers are those shown in front of the lines or, where none are shown, cou
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SAME_REMINDER = "[same system-reminder as above]"
@@ -60,11 +61,14 @@ class Reference:
         return f"[{own} same as lines {self.start}-{self.end} of {self.source} above]"
 
 
-def left_out(first: int, last: int, kind: str, path: str | None) -> str:
-    """The marker of lines that went to the file *path*; None if a marker above names it."""
-    if path is None:
-        return f"[lines {first}-{last} left out, see above]"
-    return f"[lines {first}-{last} left out: {kind} output; whole text in {path}]"
+def left_out(first: int, last: int, kind: str, path: str | None, hits: Sequence[str] = ()) -> str:
+    """The marker of lines that went to the file *path*; None if a marker above names it.
+
+    *hits* are the files that only those lines of a search named.
+    """
+    where = ", see above" if path is None else f": {kind} output; whole text in {path}"
+    found = f"; hits in {', '.join(hits)}" if hits else ""
+    return f"[lines {first}-{last} left out{where}{found}]"
 
 
 def cleared(kind: str, lines: int, path: str | None) -> str:

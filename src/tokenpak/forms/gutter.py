@@ -12,6 +12,9 @@ _NUMBERED = re.compile(r"^ *(\d+)(?:→|\t)|^(\d{5})\| ")
 
 COPIED = re.compile(r"^ *\d+→", re.MULTILINE)
 """A gutter in a tool's input: the agent took it for part of the file."""
+_PROSE_CHARS = 80
+"""Mean length of a line from which on the gutter stays: padding is under a twentieth of such a
+text, and agents paste prose whole, gutter and all, into an edit (recorded once)."""
 
 
 class Gutter:
@@ -28,6 +31,8 @@ class Gutter:
         if "→" not in text and "\t" not in text and "| " not in text:
             return text
         lines = text.split("\n")
+        if len(text) > _PROSE_CHARS * len(lines):
+            return text
         found = [_NUMBERED.match(line) for line in lines]
         numbers = [int(m.group(1) or m.group(2)) if m else None for m in found]
         for i, match in enumerate(found):

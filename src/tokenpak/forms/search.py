@@ -7,7 +7,8 @@ import re
 from tokenpak.canonical import Part
 from tokenpak.toolcall import prints_search
 
-_HIT = re.compile(r"^([^\s:]+):\d+:")
+HIT = re.compile(r"^([^\s:]+):\d+:")
+"""A line that names the file of a hit."""
 _CONTEXT = re.compile(r"-\d+-")
 _GROUPED = re.compile(r"^ \d+[:-]", re.MULTILINE)
 
@@ -42,7 +43,7 @@ class Search:
 
 def _owners(lines: list[str]) -> list[str]:
     """For each line the path it belongs to, or an empty string: hits, and context beside hits."""
-    owners = [match[1] if (match := _HIT.match(line)) else "" for line in lines]
+    owners = [match[1] if (match := HIT.match(line)) else "" for line in lines]
     for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
         step = -1 if order.step > 0 else 1
         for i in order:
@@ -55,6 +56,6 @@ def _owners(lines: list[str]) -> list[str]:
 
 def _flush(out: list[str], path: str, group: list[str]) -> None:
     """Write *group*: whole up to the first hit, which names the path beyond doubt."""
-    first = next((i for i, line in enumerate(group) if _HIT.match(line)), len(group))
+    first = next((i for i, line in enumerate(group) if HIT.match(line)), len(group))
     out += group[: first + 1]
     out += [" " + line[len(path) + 1 :] for line in group[first + 1 :]]
