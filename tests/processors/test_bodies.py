@@ -2,79 +2,68 @@ from __future__ import annotations
 
 import pytest
 
-from tokenpak.processors import bodies
-from tokenpak.processors.bodies import LANGUAGES, without_bodies
+from tokenpak.processors.bodies import LANGUAGES, bodies, is_function
+from tokenpak.processors.scanning import scan
 
-BODY = "{\n  a = 1;\n  b = 2;\n}"
-NOTE = "{ /* lines 1-4 left out */ }"
-# Language, what stands before the body, after it.
-CODE = {
-    "javascript": ("function f(x) ", "\n"),
-    "jsx": ("const f = (x) => ", ";\n"),
-    "typescript": ("function f(x: number): void ", "\n"),
-    "tsx": ("class A { run(): void ", " }\n"),
-    "go": ("package p; func f(x int) ", "\n"),
-    "rust": ("fn f(x: u8) ", "\n"),
-    "java": ("class A { void f(int x) ", " }\n"),
-    "c": ("int f(int x) ", "\n"),
-    "cpp": ("class A { int f(int x) ", " };\n"),
-    "csharp": ("class A { void F(int x) ", " }\n"),
-    "php": ("<?php function f($x) ", "\n"),
-    "kotlin": ("fun f(x: Int) ", "\n"),
-    "swift": ("func f(x: Int) ", "\n"),
-}
-OTHERS = {
-    "ruby": (
-        "def f(x)\n  a = 1\n  b = 2\n  c = 3\nend\n",
-        "def f(x)\n  # lines 2-4 left out\nend\n",
+# Language, headers of functions, headers of what is none; brackets are empty in both.
+HEADERS = {
+    "javascript": (
+        ["function f()", "async function* f() ", "x => ", "() =>", "class A{} f()", "static #a()"],
+        ["if ()", "for ()", "class A extends b()", "else", "x = ", "return", "} while ()"],
     ),
-    "bash": ("f() {\n  echo 1\n  echo 2\n}\n", "f() { :; } # lines 1-4 left out\n"),
-}
+    "typescript": (
+        ["f(): Promise<void>", "f<T extends object>()", "f(): {}"],
+        ["namespace A", "interface A", "enum A", "switch ()"],
+    ),
+    "java": (
+        ["public void f()", "@A() <T> T f() throws X, Y", "Foo()"],
+        ["new Foo()", "record A()", "class A", "static", "enum A", "synchronized ()"],
+    ),
+    "csharp": (
+        ["public void F()", "F<T>() where T : class", "public A() : base()", "get", "operator +()"],
+        ["class A() : B()", "namespace A", "record A()", "using ()", "new A()"],
+    ),
+    "c": (["int f()", "static struct a *f()"], ["struct a", "int x[] =", "enum a", "while ()"]),
+    "cpp": (
+        ["A::A() : a(), b()", "auto f() const noexcept -> int", "bool operator==() const", "~A()"],
+        ["class A : public B", "namespace a", "extern \"\"", "struct A", "if ()"],
+    ),
+    "go": (
+        ["func f()", "func (a *A) f() (int, error)", "func f() interface{}"],
+        ["type A struct", "type A interface", "if x", "const ()\nvar a = []string"],
+    ),
+    "rust": (["pub fn f() -> X where T: Fn()", "fn f<'a>()"], ["impl A for B", "match f()"]),
+    "php": (["public function f(): ?int", "function () use ()"], ["class A", "foreach ()"]),
+    "kotlin": (
+        ["override fun f(): Int", "fun <T> A.f()", "constructor()", "init", "get()"],
+        ["class A()", "object : A()", "fun f() = when ()", "companion object", "if ()"],
+    ),
+    "swift": (
+        ["func f() async throws -> Int", "init?()", "deinit", "var a: some View"],
+        ["class A: B", "extension A where T == B", "guard let a else", "if f()", "protocol A"],
+    ),
+    "scala": (["def f(): Int =", "private def f ="], ["class A()", "object A", "x match"]),
+    "dart": (["void f()", "Future<int> f() async"], ["class A", "if ()", "new A()"]),
+}  # fmt: skip
 
 
-def body_in(language: str) -> str:
-    statements = {"go": ("a := 1", "b := 2"), "rust": ("let a = 1;", "let b = 2;"),
-                  "php": ("$a = 1;", "$b = 2;"), "java": ("int a = 1;", "int b = 2;"),
-                  "csharp": ("int a = 1;", "int b = 2;"), "kotlin": ("val a = 1", "val b = 2"),
-                  "swift": ("let a = 1", "let b = 2")}  # fmt: skip
-    first, second = statements.get(language, ("a = 1;", "b = 2;"))
-    return f"{{\n  {first}\n  {second}\n}}"
+@pytest.mark.parametrize("language", HEADERS)
+def test_functions_are_told_by_their_headers(language: str) -> None:
+    functions, others = HEADERS[language]
+
+    assert [each for each in functions if not is_function(each + " ", language)] == []
+    assert [each for each in others if is_function(each + " ", language)] == []
 
 
-def available(language: str) -> None:
-    if bodies._parser(language) is None:
-        pytest.skip(f"the grammar of {language} is not installed")
+def test_every_language_has_its_headers() -> None:
+    assert {*HEADERS, "jsx", "tsx"} == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("language", CODE)
-def test_a_body_makes_room_for_its_lines(language: str) -> None:
-    available(language)
-    before, after = CODE[language]
+def test_only_outermost_bodies_of_several_lines_go() -> None:
+    code = "class A {\n int f() { return 1; }\n int g() {\n  if (aaaaaaaa) {\n   b();\n  }\n }\n}\n"
+    cuts = bodies(code, "java", list(scan(code, "java", brackets=True)), line_numbers=True)
 
-    assert without_bodies(before + body_in(language) + after, language) == before + NOTE + after
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_languages_without_braces_keep_their_form(language: str) -> None:
-    available(language)
-    code, short = OTHERS[language]
-
-    assert without_bodies(code, language) == short
-
-
-def test_every_language_has_a_sample() -> None:
-    assert {*CODE, *OTHERS} == set(LANGUAGES)
-
-
-@pytest.mark.parametrize("code", ["function f( {\n1\n2\n3\n}", "int x;"])
-def test_what_does_not_parse_stays(code: str) -> None:
-    available("javascript")
-
-    assert without_bodies(code, "javascript") == code
-
-
-def test_without_its_grammar_code_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "_parser", lambda language: None)
-
-    assert without_bodies("function f() " + BODY, "javascript") == "function f() " + BODY
-    assert without_bodies(BODY, "nosuch") == BODY
+    assert cuts is not None
+    assert [(cut.note, code[: cut.start].count("\n")) for cut in cuts] == [
+        ("{ /* lines 3-7 left out */ }", 2)
+    ]

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenpak.processors.comments import tidy_code
-from tokenpak.processors.languages import COMMENTED
+from tests.processors import sources
+from tokenpak.processors.comments import strip_comments, tidy_code
+from tokenpak.processors.syntax import COMMENTED
 
 # Language, code with a comment, code without. "GONE" is what must go.
 CODE = [
     ("python", "x = 1  # GONE\n# GONE\ny = 2\n", "x = 1\ny = 2\n"),
+    ("python", "x = f'{y['# a']}'  # GONE\n", "x = f'{y['# a']}'\n"),
+    ("kotlin", "/* GONE /* GONE */ GONE */\nval x = 1\n", "val x = 1\n"),
     ("javascript", "let x = 1; // GONE\n/* GONE\n GONE */\ny()\n", "let x = 1;\ny()\n"),
     ("typescript", "const x: T = a /* GONE */ + b\n", "const x: T = a   + b\n"),
     ("jsx", "// GONE\n<p>a // b</p>\n", "<p>a // b</p>\n"),
@@ -50,7 +53,6 @@ KEPT = [
     ("python", 'x = "http://a#b"\n'),
     ("python", 'x = """\n# a   \n\n\n\n"""\n'),
     ("python", "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n"),
-    ("python", "x = f'{y['# a']}'  # kept with its line\n"),
     ("python", "x = f\"{y:{'#'}}\"\n"),
     ("python", "x = r'\\'#'\n"),
     ("python", 'def f():\n    """\n    >>> f()  # doctest\n    """\n'),
@@ -73,7 +75,6 @@ KEPT = [
     ("html", "<script>\n<!-- a -->\n</script>\n"),
     ("html", "<!--[if IE]><p>a</p><![endif]-->\n"),
     ("dockerfile", "# syntax=docker/dockerfile:1\nFROM a\n"),
-    ("kotlin", "/* a /* b */ c */\n"),
     ("haskell", "{-# LANGUAGE GADTs #-}\n"),
     ("brainfuck", "# a // b\n"),
 ]  # fmt: skip
@@ -159,3 +160,46 @@ def test_no_text_grows_or_fails(language: str, pieces: list[str]) -> None:
     text = "".join(pieces)
 
     assert len(tidy_code(text, language)) <= len(text)
+
+
+@pytest.mark.parametrize("language", sources.FILES)
+def test_real_sources_say_the_same_without_comments(language: str) -> None:
+    source = sources.source(language)
+    short = strip_comments(source, language)
+
+    assert len(short) <= len(source)
+    assert sources.leaves(short, language) == sources.leaves(source, language)
+
+
+def test_what_has_no_end_keeps_all_comments() -> None:
+    code = "let a = 1; // kept\nlet b = `\n"
+
+    assert strip_comments(code, "js") == code
+
+
+# Literals that hold what looks like a comment, by language.
+LITERALS = {
+    "javascript": ['"// a"', "'/* a'", "`// ${b /* c */}`", "/[/*]'/g", '"\\"// a"'],
+    "java": ['"// a"', "'\\''", '"""\n// a " b\n"""'],
+    "kotlin": ['"// a"', '"${f("// a")}"', '"""\n/* a\n"""', "'\"'"],
+    "swift": ['"// a"', '"\\(f("/* a"))"', '#"// a " b"#', '"""\n// a\n"""'],
+    "csharp": ['"// a"', '@"// a\\"', '$"{f("// a")}"', "'\"'", '"""// a " b"""'],
+    "c": ['"// a"', "'\"'", '"\\\\"'],
+    "cpp": ['"/* a"', 'R"x(// ")x"', "1'000'000", "u8'\"'"],
+    "go": ["`// a\n/*`", '"// a"', "'\"'"],
+    "rust": ['"// a\n// b"', 'r#"// " a"#', "b'\"'", "&'a x"],
+    "python": ['"# a"', "f\"{'#'}\"", "'''\n# a\n'''", "r'\\'", 'f"{x:#x}"'],
+    "ruby": ['"# a"', '"#{f("# a")}"', "%w[# a]", "/# '/", "'# a'"],
+    "bash": ['"# a"', '"$(f "# a")"', "'\n# a\n'", "$#", "${x#a}"],
+    "sql": ["'-- a'", "'it''s -- a'", "$a$ -- b $a$", '"-- a"'],
+}
+
+
+@pytest.mark.parametrize("language", LITERALS)
+@given(data=st.data())
+def test_comments_go_from_between_any_literals(language: str, data: st.DataObject) -> None:
+    sign = {"python": "#", "ruby": "#", "bash": "#", "sql": "--"}.get(language, "//")
+    statements = data.draw(st.lists(st.sampled_from(LITERALS[language]), max_size=8))
+    code = "".join(f"x = {each} ;\n{sign} GONE ' \" ` /* {{\n" for each in statements)
+
+    assert strip_comments(code, language) == "".join(f"x = {each} ;\n" for each in statements)

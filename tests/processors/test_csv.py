@@ -17,6 +17,7 @@ def test_keeps_the_header_and_rows_of_both_ends(delimiter: str) -> None:
     assert [row[0] for row in read] == [
         "id", "0", "1", "2", "3", "4", "[93 more rows left out]", "98", "99",
     ]  # fmt: skip
+    assert {len(row) for row in read} == {2}
 
 
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", "", 'a,"b\n' * 30])

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tokenpak.processors.languages import COMMENTED, language_of, syntax_of
+from tokenpak.processors.languages import language_of
+from tokenpak.processors.syntax import COMMENTED
 
 
 @pytest.mark.parametrize(
@@ -16,4 +17,3 @@ def test_languages_are_known_by_ending_and_name(name: str, language: str | None)
 @pytest.mark.parametrize("language", COMMENTED)
 def test_a_language_is_known_by_its_own_name(language: str) -> None:
     assert language_of(language) == language
-    assert syntax_of(language) is syntax_of(language)

@@ -6,8 +6,10 @@ LONG = "This paragraph tells a story that goes on and on until it has as many wo
 
 
 def test_prose_is_cut_to_what_carries_it() -> None:
-    assert Processor().process("It is here. It is nice.\n\n\n\nDo not go.\n") == (
-        "It is here.\n\nDo not go.\n"
+    idle = "It is nice in there, and the people are so friendly that everybody likes it."
+
+    assert Processor().process(f"It is here. {idle}\n\n\n\nDo not go.\n") == (
+        "It is here.\n\nDo not go.\n\n[1 sentence left out]\n"
     )
 
 

@@ -42,3 +42,8 @@ def test_without_the_grammar_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_unknown_language_and_a_huge_text_are_left_to_others() -> None:
     assert grammars.read("x", "cobol") is None
     assert grammars.read("x" * 500_000, "go") is None
+
+
+def test_a_text_that_takes_the_parser_too_long_is_left_to_patterns() -> None:
+    assert grammars.read("{-" * 10_000, "javascript") is None
+    assert grammars.read("/* x\n" * 4_000, "javascript") is None

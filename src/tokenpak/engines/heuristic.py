@@ -14,7 +14,7 @@ from tokenpak.processors.languages import language_of
 from tokenpak.tokens import count
 
 _FENCE = re.compile(
-    r"^(?P<open>(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n)"
+    r"^(?P<open>(?P<fence>`{3,}+|~{3,}+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n)"
     r"(?P<code>[\s\S]*?)(?P<close>^(?P=fence)[`~]*[ \t]*$|\Z)",
     re.MULTILINE,
 )
@@ -31,6 +31,7 @@ class HeuristicEngine(CompactionEngine):
     """
 
     name: ClassVar[str] = "heuristic"
+    description: ClassVar[str] = "whitespace, comments, notes for linters, ornaments of Markdown"
 
     def __init__(
         self,

@@ -1,145 +1,113 @@
-"""Code of other languages without the bodies of its functions, by tree-sitter's grammars."""
+"""Which blocks in braces are the bodies of functions, by what stands before them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Sequence
 
-if TYPE_CHECKING:
-    import tree_sitter
+from tokenpak.processors.blocks import Block, blocks
+from tokenpak.processors.cut import Cut, left_out
+from tokenpak.processors.scanning import Token
 
 _MIN_LINES = 3
-_MAX_BYTES = 2 << 20
-"""Larger files stay whole: the parser holds up all other threads while it works."""
+"""A block of fewer lines is no longer than the note in its place."""
 
-Note = Callable[[str], str]
-"""What stands in the place of a body, told by its lines."""
-
-
-def _braces(place: str) -> str:
-    return f"{{ /* {place} */ }}"
-
-
-def _shell(place: str) -> str:
-    return f"{{ :; }} # {place}"
-
-
-def _ruby(place: str) -> str:
-    return f"# {place}"
-
-
-# Language -> module and function of its grammar, nodes with a body, what takes its place.
-_C_STYLE = frozenset("function_definition".split())
-_JAVASCRIPT = frozenset(
-    "function_declaration generator_function_declaration method_definition function_expression "
-    "arrow_function".split()
+_NO_NAME = (
+    r"(?!(?:if|else|for|foreach|while|switch|catch|with|using|lock|fixed|synchronized|when|until|"
+    r"match|return|new|do|try|await|throw|case|in|of|and|or|not|guard|repeat|defer)\b)"
 )
-_LANGUAGES: dict[str, tuple[str, str, frozenset[str], Note]] = {
-    "javascript": ("tree_sitter_javascript", "language", _JAVASCRIPT, _braces),
-    "jsx": ("tree_sitter_javascript", "language", _JAVASCRIPT, _braces),
-    "typescript": ("tree_sitter_typescript", "language_typescript", _JAVASCRIPT, _braces),
-    "tsx": ("tree_sitter_typescript", "language_tsx", _JAVASCRIPT, _braces),
-    "go": (
-        "tree_sitter_go",
-        "language",
-        frozenset(("function_declaration", "method_declaration")),
-        _braces,
-    ),
-    "rust": ("tree_sitter_rust", "language", frozenset(("function_item",)), _braces),
-    "java": (
-        "tree_sitter_java",
-        "language",
-        frozenset(("method_declaration", "constructor_declaration")),
-        _braces,
-    ),
-    "c": ("tree_sitter_c", "language", _C_STYLE, _braces),
-    "cpp": ("tree_sitter_cpp", "language", _C_STYLE, _braces),
-    "csharp": (
-        "tree_sitter_c_sharp",
-        "language",
-        frozenset(("method_declaration", "constructor_declaration", "local_function_statement")),
-        _braces,
-    ),
-    "php": (
-        "tree_sitter_php",
-        "language_php",
-        frozenset(("function_definition", "method_declaration")),
-        _braces,
-    ),
-    "kotlin": ("tree_sitter_kotlin", "language", frozenset(("function_declaration",)), _braces),
-    "swift": (
-        "tree_sitter_swift",
-        "language",
-        frozenset(("function_declaration", "init_declaration")),
-        _braces,
-    ),
-    "ruby": ("tree_sitter_ruby", "language", frozenset(("method", "singleton_method")), _ruby),
-    "bash": ("tree_sitter_bash", "language", _C_STYLE, _shell),
+_CALLED = rf"(?:^|[\s>\]*&:~.]){_NO_NAME}[\w$#]+\s*(?:<[^(){{}};]*>\s*)?\(\)\s*"
+_SCRIPT = (
+    rf"=>\s*$|\bfunction\b[^(){{}};=]*\(\)\s*(?::[^{{}};=]*)?$"
+    rf"|{_CALLED}(?::[^{{}};=]*)?$|\[\]\s*\(\)\s*$"
+)
+_AFTER_C = (
+    r"(?:(?:const|noexcept(?:\s*\(\))?|override|final|mutable|volatile|try|throw\s*\(\)|&&?"
+    r"|__attribute__\s*\(\)|[A-Z_]{3,}+(?:\s*\(\))?|->[\w:<>,\s*&]++)\s*+)*+(?::(?!:)[^;{}=]*)?$"
+)
+_C = rf"{_CALLED}{_AFTER_C}|\boperator\s*[^\w\s(){{}}]{{1,3}}\s*\(\)\s*{_AFTER_C}"
+
+# The end of a header whose brackets are empty.
+_FUNCTIONS = {
+    language: re.compile(source)
+    for language, source in {
+        "javascript": _SCRIPT,
+        "typescript": _SCRIPT,
+        "jsx": _SCRIPT,
+        "tsx": _SCRIPT,
+        "java": _CALLED + r"(?:throws\b[^(){};=]*)?$",
+        "csharp": _CALLED + r"(?::\s*(?:base|this)\s*\(\)\s*)?$"
+        r"|\boperator\s*[^\s(){}]{1,8}\s*\(\)\s*$|(?:^|[\s;}])(?:get|set|init|add|remove)\s*$",
+        "dart": _CALLED + r"(?:async\*?|sync\*|:[^{};]*)?\s*$",
+        "c": _C,
+        "cpp": _C,
+        "go": r"\bfunc\b[^{};\n]*(?<!struct)(?<!interface)\s*$",
+        "rust": r"\bfn\s+\w+[^{};]*$",
+        "swift": r"\b(?:func\b[^{};=()\n]*|init[?!]?\s*(?:<[^<>]*>\s*)?|subscript\s*)\(\)\s*"
+        r"(?:async\s*)?(?:re?throws\s*(?:\(\)\s*)?|throws\s*(?:\(\)\s*)?)?(?:->[^{};=\n]*)?"
+        r"(?:\s*where\b[^{};=]*)?$|\bdeinit\s*$|\bvar\s+\w+\s*:[^={};\n]+$",
+        "kotlin": r"\bfun\b[^{};=()\n]*(?:\(\)[^{};=()\n]*)?\(\)\s*(?::[^{};=\n]*)?"
+        r"(?:\s*where\b[^{};=]*)?$|\bconstructor\s*\(\)\s*(?::\s*(?:this|super)\s*\(\)\s*)?$"
+        r"|(?:^|\s)init\s*$|(?:^|\s)(?:get|set)\s*\(\)\s*(?::[^{};=\n]*)?$",
+        "scala": r"\bdef\b[^{};\n]*=\s*$",
+        "php": r"\bfunction\b[^{};=]*\(\)\s*(?:use\s*\(\)\s*)?(?::[^{};=]*)?$",
+    }.items()
 }
-LANGUAGES = tuple(_LANGUAGES)
-_BODY_NODES = frozenset("function_body block statement_block compound_statement".split())
+LANGUAGES = tuple(_FUNCTIONS)
+
+# What holds functions rather than being one, also with arguments (`record Point(int x) {`), and
+# what makes an object with a body. In C a function may begin with the word `struct`.
+_HOLDER = re.compile(
+    r"\b(?:class|interface|enum|record|struct|object|trait|protocol|extension|namespace|module)"
+    r"\b\s*[\w$:(]|\bnew\b[^(){};]*\(\)\s*$|\bnew\b\s+\w[^{};]*\(\)\s*$"
+)
+_C_HOLDER = re.compile(r"\b(?:enum|namespace|class)\b\s*\w[^()]*$")
+_CONSTRAINTS = re.compile(r"\bwhere\b[^{};]*\Z")
+_EMPTY_TYPE = re.compile(r"\b(?:interface|struct)\s*\{\}")
+_OBJECT_TYPE = re.compile(r"\)\s*:\s*\{\}[\s\[\]]*\Z")
 
 
-def without_bodies(source: str, language: str) -> str:
-    """*source* with a note in place of each body of several lines.
-
-    It is given back as it is if the grammar of *language* is not installed, if it does not parse
-    without errors, or if the result would not.
-    """
-    known = _LANGUAGES.get(language)
-    parser = _parser(language)
-    data = source.encode("utf-8", "surrogatepass")
-    if known is None or parser is None or len(data) > _MAX_BYTES:
-        return source
-    root = parser.parse(data).root_node
-    if root.has_error:
-        return source
-    pieces, at = [], 0
-    for body in _bodies(root, known[2]):
-        first, last = body.start_point[0] + 1, body.end_point[0] + 1
-        note = known[3](f"lines {first}-{last} left out")
-        pieces += [data[at : body.start_byte], note.encode()]
-        at = body.end_byte
-    short = b"".join([*pieces, data[at:]])
-    if parser.parse(short).root_node.has_error:
-        return source
-    return short.decode("utf-8", "surrogatepass")
-
-
-def _bodies(root: tree_sitter.Node, functions: frozenset[str]) -> Iterator[tree_sitter.Node]:
-    """The outermost bodies in order; a stack, as generated code nests deeper than calls may."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        body = _body_of(node) if node.type in functions else None
-        if body is not None and body.end_point[0] - body.start_point[0] + 1 >= _MIN_LINES:
-            yield body
-        else:
-            waiting += reversed(node.children)
-
-
-def _body_of(node: tree_sitter.Node) -> tree_sitter.Node | None:
-    found = node.child_by_field_name("body")
+def bodies(
+    text: str, language: str, tokens: Sequence[Token], *, line_numbers: bool
+) -> list[Cut] | None:
+    """A cut for each outermost body of a function in *text*; None if its brackets do not pair."""
+    found = blocks(text, tokens, conditions=language in ("c", "cpp", "csharp"))
     if found is None:
-        found = next((each for each in node.children if each.type in _BODY_NODES), None)
-    if found is not None and node.type not in ("method", "singleton_method"):
-        # `= expression` and `=> expression` are no blocks.
-        text = found.text or b""
-        return found if text[:1] == b"{" and text[-1:] == b"}" else None
-    return found
-
-
-@cache
-def _parser(language: str) -> tree_sitter.Parser | None:
-    if language not in _LANGUAGES:
         return None
-    module, function, _, _ = _LANGUAGES[language]
-    try:
-        import tree_sitter
+    cuts, line, at = [], 1, 0
+    for block in _outermost(found, language, text):
+        line += text.count("\n", at, block.start)
+        last = line + text.count("\n", block.start, block.end)
+        at = block.start
+        note = f"{{ /* {left_out(line, last, line_numbers)} */ }}"
+        if last - line + 1 >= _MIN_LINES and len(note) < block.end - block.start:
+            cuts.append(Cut(block.start, block.end, note))
+    return cuts
 
-        grammar = getattr(import_module(module), function)()
-    except ImportError:
-        return None
-    return tree_sitter.Parser(tree_sitter.Language(grammar))
+
+def _outermost(found: list[Block], language: str, text: str) -> Iterator[Block]:
+    waiting = sorted(found, key=lambda block: block.start, reverse=True)
+    while waiting:
+        block = waiting.pop()
+        if text.find("\n", block.start, block.end) < 0:
+            continue
+        if is_function(block.header, language):
+            yield block
+        else:
+            waiting += sorted(block.inner, key=lambda block: block.start, reverse=True)
+
+
+def is_function(header: str, language: str) -> bool:
+    """Whether a block with this *header*, its brackets empty, is the body of a function."""
+    if language == "go":
+        header = _EMPTY_TYPE.sub("any", header)
+    elif language in ("typescript", "tsx"):
+        header = _OBJECT_TYPE.sub(")", header)
+    header = header.rpartition("{}")[2]
+    if language == "csharp":
+        header = _CONSTRAINTS.sub("", header)
+    if language in ("c", "cpp"):
+        holds = _C_HOLDER.search(header)
+    else:
+        holds = _HOLDER.search(header) if language not in ("go", "rust", "swift") else None
+    return holds is None and _FUNCTIONS[language].search(header) is not None

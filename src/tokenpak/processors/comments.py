@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from tokenpak.processors.languages import Syntax, syntax_of
+from tokenpak.processors.cut import Cut, apply
+from tokenpak.processors.languages import language_of
+from tokenpak.processors.scanning import Token, scan
+from tokenpak.processors.syntax import syntax_of
 
 # What a compiler, an interpreter or a bundler reads, documentation with examples, and documents'
 # conditional parts. https://pkg.go.dev/cmd/compile#hdr-Compiler_Directives, PEP 263
@@ -16,6 +20,7 @@ _KEPT = re.compile(
     r"|^#\s*type:(?!\s*ignore)",
     re.IGNORECASE,
 )
+_DOCUMENTATION = re.compile(r"///(?!\s*<)|//!|/\*[*!](?![*!/])")
 _BOILERPLATE = re.compile(
     r"^(?:#|//|/\*|<!--|--)\s*(?:type:\s*ignore|pylint:|noqa|mypy:|pyright:|ruff:|flake8:|isort:|"
     r"fmt:|yapf:|nosec|eslint-|jshint|jslint|tslint:|prettier-ignore|biome-ignore|stylelint-|"
@@ -23,6 +28,8 @@ _BOILERPLATE = re.compile(
     r"@ts-(?:ignore|expect-error|nocheck)|phpcs:|@phpstan|swiftlint:|ktlint-|hadolint|"
     r"vim?:|-\*-\s*mode:|markdownlint-)"
 )
+# No search for the line's borders: a line may be a megabyte long and all comments.
+_REST_OF_LINE = re.compile(r"[ \t\r]*+(?:\n|\Z)")
 _TRAILING = re.compile(r"(?<![ \t])[ \t]++(?=\r?\n)")
 _BLANK = re.compile(r"\n(?:[ \t]*\r?\n){2,}")
 
@@ -42,63 +49,99 @@ def tidy_code(
     told from a literal with certainty stay, too. Of an unknown *language* nothing changes.
     """
     syntax = syntax_of(language) if language else None
-    if syntax is None:
+    if syntax is None or language is None:
         return text
-    uncertain = syntax.unsafe is not None and syntax.unsafe.search(text) is not None
+    tokens = list(scan(text, language))
+    if tokens and tokens[-1].kind == "unclosed":
+        return text
+    cuts = comment_cuts(text, language, tokens, comments=comments, boilerplate=boilerplate)
+    if not whitespace:
+        return apply(text, cuts)
+    # What lies between literals of several lines is tidied at one go.
+    literals = [
+        Cut(start, end, text[start:end])
+        for start, end, kind in tokens
+        if kind == "literal" and text.find("\n", start, end) >= 0
+    ]
+    whole = {each.start for each in literals}
     pieces: list[str] = []
-    run: list[str] = []  # what lies between two literals of several lines
+    run: list[str] = []
     at = 0
-    for match in syntax.scanner.finditer(text):
-        start, end = match.span()
-        if match["comment"] is None:
-            if whitespace and text.find("\n", start, end) >= 0:
-                run.append(text[at:start])
-                pieces.append(_clean("".join(run)))
-                pieces.append(text[start:end])
-                run, at = [], end
+    for start, end, note in sorted([*cuts, *literals]):
+        if start < at:
             continue
-        if uncertain or not _goes(match[0], start, comments, boilerplate):
-            continue
-        cut = _cut(text, start, end, syntax)
-        if cut is not None and cut[0] >= at:
-            run += (text[at : cut[0]], cut[2])
-            at = cut[1]
+        run.append(text[at:start])
+        at = end
+        if start in whole:
+            pieces += (_clean("".join(run)), note)
+            run = []
+        else:
+            run.append(note)
     run.append(text[at:])
-    rest = "".join(run)
-    pieces.append(_clean(rest).rstrip(" \t") if whitespace else rest)
-    return "".join(pieces)
+    return "".join([*pieces, _clean("".join(run)).rstrip(" \t")])
+
+
+def comment_cuts(
+    text: str,
+    language: str,
+    tokens: Iterable[Token],
+    *,
+    comments: bool = True,
+    boilerplate: bool = True,
+    documentation: bool = False,
+) -> list[Cut]:
+    """What goes of the comments among *tokens*; those that document only with *documentation*."""
+    syntax = syntax_of(language)
+    if syntax is None or (syntax.unsafe is not None and syntax.unsafe.search(text)):
+        return []
+    cuts = []
+    for start, end, kind in tokens:
+        if kind == "comment" and _goes(text[start:end], comments, boilerplate, documentation):
+            cut = _cut(text, start, end, syntax.whole_lines)
+            if cut is not None:
+                cuts.append(cut)
+    return cuts
 
 
 def _clean(run: str) -> str:
     return _BLANK.sub("\n\n", _TRAILING.sub("", run))
 
 
-def _goes(comment: str, start: int, comments: bool, boilerplate: bool) -> bool:
+def _goes(comment: str, comments: bool, boilerplate: bool, documentation: bool) -> bool:
     if boilerplate and _BOILERPLATE.search(comment):
+        return True
+    if documentation and _DOCUMENTATION.match(comment):
         return True
     return comments and not _KEPT.search(comment)
 
 
-def _cut(text: str, start: int, end: int, syntax: Syntax) -> tuple[int, int, str] | None:
+def _cut(text: str, start: int, end: int, whole_lines: bool) -> Cut | None:
     """From where to where text goes for the comment, and what comes in its place."""
-    line = text.rfind("\n", 0, start) + 1
-    following = text.find("\n", end)
-    following = len(text) if following < 0 else following
-    alone = not text[line:start].strip()
-    if alone and not text[end:following].strip():
-        return line, min(following + 1, len(text)), ""
-    if syntax.whole_lines:
+    before = _rstrip_to(text, start)
+    alone = not before or text[before - 1] == "\n"
+    rest = _REST_OF_LINE.match(text, end)
+    if alone and rest:
+        return Cut(before, rest.end(), "")
+    if whole_lines:
         return None
-    if not alone and text[end:following].strip() == "":
+    if not alone and rest:
         if text[start - 1] not in " \t;,(){}[]*/":
             return None
         # The newline stays: it ends the statement.
-        return _rstrip_to(text, start), end, ""
+        return Cut(before, end, "")
     # A block comment inside of a line separates words, one over several lines ends a statement.
-    return start, end, "\n" if "\n" in text[start:end] else " "
+    return Cut(start, end, "\n" if "\n" in text[start:end] else " ")
 
 
 def _rstrip_to(text: str, end: int) -> int:
     while end and text[end - 1] in " \t":
         end -= 1
     return end
+
+
+def strip_comments(text: str, language: str) -> str:
+    """*text* without comments and notes for linters; its whitespace stays.
+
+    *language* is a name, an ending or the word of a fence. Of an unknown one nothing changes.
+    """
+    return tidy_code(text, language_of(language), whitespace=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
+
+from tokenpak.processors.size import not_longer
 
 _UNSEEN = frozenset("script style noscript template svg iframe object canvas".split())
 _BLOCKS = frozenset(
@@ -13,6 +15,16 @@ _BLOCKS = frozenset(
 )
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+# The standard library's parser takes quadratic time over what opens and does not close. Here a
+# tag ends before the next `<`, so that no character is looked at from two beginnings.
+_TAG = re.compile(
+    r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*+)"
+    r"(?P<attributes>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|[^<>]*+)>"
+    r"|<!(?!--|\[CDATA\[)[^<>]*+>|<\?[^<>]*+>|(?P<comment><!--)|(?P<cdata><!\[CDATA\[)"
+)
+_ATTRIBUTE = re.compile(
+    r"\b(href|alt)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE
+)
 
 
 class Processor:
@@ -23,51 +35,62 @@ class Processor:
     def process(self, content: str, path: str = "") -> str:
         """What a reader of *content* sees; text without tags is given back as it is."""
         reader = _Reader()
-        reader.feed(content)
-        reader.close()
+        reader.read(content)
         if not reader.tags:
             return content
         short = _BLANK.sub("\n\n", "".join(reader.pieces)).strip() + "\n"
-        return short if len(short) < len(content) else content
+        return not_longer(short, content)
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.tags = 0
-        self._unseen: list[str] = []
         self._pre = 0
         self._links: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags += 1
-        if tag in _UNSEEN:
-            self._unseen.append(tag)
-            return
-        if self._unseen:
-            return
-        values = dict(attrs)
+    def read(self, text: str) -> None:
+        lower = text.lower()
+        lower = lower if len(lower) == len(text) else text
+        at = 0
+        while match := _TAG.search(text, at):
+            self._data(text[at : match.start()])
+            at = match.end()
+            if match["comment"]:
+                at = _behind(text, "-->", at)
+            elif match["cdata"]:
+                end = _behind(text, "]]>", at)
+                self._data(text[at : max(at, end - 3)])
+                at = end
+            elif match["name"]:
+                self.tags += 1
+                name = match["name"].lower()
+                if match["end"]:
+                    self._end(name)
+                elif name in _UNSEEN and not match["attributes"].endswith("/"):
+                    at = _behind(lower, f"</{name}", at)
+                    at = _behind(text, ">", at)
+                else:
+                    self._start(name, match["attributes"])
+        self._data(text[at:])
+
+    def _start(self, tag: str, attributes: str) -> None:
         if tag in _BLOCKS:
             self._line()
         if tag[0] == "h" and tag[1:].isdigit():
-            self.pieces.append("\n" + "#" * int(tag[1:]) + " ")
+            self.pieces.append("\n" + "#" * int(tag[1:2]) + " ")
         elif tag == "li":
             self.pieces.append("- ")
         elif tag in ("td", "th"):
             self.pieces.append(" | ")
         elif tag == "pre":
             self._pre += 1
-        elif tag == "img" and values.get("alt"):
-            self.pieces.append(f"[image: {values['alt']}]")
+        elif tag == "img" and (alt := _attribute(attributes, "alt")):
+            self.pieces.append(f"[image: {alt}]")
         elif tag == "a":
-            self._links.append(values.get("href") or "")
+            self._links.append(_attribute(attributes, "href"))
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._unseen:
-            if tag == self._unseen[-1]:
-                self._unseen.pop()
-            return
+    def _end(self, tag: str) -> None:
         if tag == "a" and self._links:
             target = self._links.pop()
             if target.startswith(("http://", "https://")):
@@ -77,9 +100,10 @@ class _Reader(HTMLParser):
         if tag in _BLOCKS:
             self._line()
 
-    def handle_data(self, data: str) -> None:
-        if self._unseen:
+    def _data(self, data: str) -> None:
+        if not data:
             return
+        data = unescape(data)
         if not self._pre:
             data = _SPACE.sub(" ", data)
             if not self.pieces or self.pieces[-1].endswith(("\n", " ")):
@@ -90,3 +114,16 @@ class _Reader(HTMLParser):
     def _line(self) -> None:
         if self.pieces and not self.pieces[-1].endswith("\n"):
             self.pieces.append("\n")
+
+
+def _behind(text: str, mark: str, at: int) -> int:
+    """The place after the next *mark*; the end if there is none, where all is unseen."""
+    found = text.find(mark, at)
+    return len(text) if found < 0 else found + len(mark)
+
+
+def _attribute(attributes: str, name: str) -> str:
+    for match in _ATTRIBUTE.finditer(attributes):
+        if match[1].lower() == name:
+            return unescape(match[2] or match[3] or match[4] or "")
+    return ""

@@ -6,6 +6,8 @@ import json
 import math
 from typing import Any, NoReturn
 
+from tokenpak.processors.size import not_longer
+
 MAX_ITEMS = 3
 """Items of a list that are shown as they are."""
 
@@ -22,24 +24,34 @@ class Processor:
 
     name = "json"
 
-    def process(self, content: str, path: str = "") -> str:
-        """*content* on one line, lists cut to examples; objects keep all of their keys.
+    def __init__(self, samples: int = MAX_ITEMS) -> None:
+        self.samples = samples
 
-        What is left out is told by a string in its place. Anything but strict JSON without
-        repeated keys is given back as it is.
-        """
-        try:
-            value = json.loads(
-                content,
-                parse_int=_Number,
-                parse_float=_Number,
-                parse_constant=_refuse,
-                object_pairs_hook=_unique,
-            )
-            short = _written(_sampled(value))
-        except (ValueError, RecursionError):
-            return content
-        return short if len(short) < len(content) else content
+    def process(self, content: str, path: str = "") -> str:
+        """*content* as `schema` gives it, with this processor's number of samples."""
+        return schema(content, self.samples)
+
+
+def schema(text: str, samples: int = MAX_ITEMS) -> str:
+    """The JSON *text* on one line, each list cut to *samples* items; objects keep all keys.
+
+    What is left out is told by a string in its place. Anything but strict JSON without repeated
+    keys is given back as it is. Raises ValueError if *samples* is negative.
+    """
+    if samples < 0:
+        raise ValueError(f"samples is {samples}, expected 0 or more")
+    try:
+        value = json.loads(
+            text,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_refuse,
+            object_pairs_hook=_unique,
+        )
+        short = _written(_sampled(value, samples))
+    except (ValueError, RecursionError):
+        return text
+    return not_longer(short, text)
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -53,15 +65,15 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _sampled(value: Any) -> Any:
+def _sampled(value: Any, samples: int) -> Any:
     if isinstance(value, dict):
-        return {key: _sampled(each) for key, each in value.items()}
+        return {key: _sampled(each, samples) for key, each in value.items()}
     if isinstance(value, list):
         # One item less would only make room for the note.
-        shown = value if len(value) <= MAX_ITEMS + 1 else value[:MAX_ITEMS]
+        shown = value if len(value) <= samples + 1 else value[:samples]
         left_out = len(value) - len(shown)
         note = [f"[{left_out:,} more items left out]"] if left_out else []
-        return [_sampled(each) for each in shown] + note
+        return [_sampled(each, samples) for each in shown] + note
     if isinstance(value, str) and not isinstance(value, _Number):
         left_out = len(value) - MAX_CHARS
         if left_out > math.ceil(MAX_CHARS / 4):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from hashlib import blake2b
+
+from tokenpak.processors.size import not_longer
 
 SHOWN = 2
 """Times that a line of one template is shown before its last occurrence."""
@@ -17,6 +20,10 @@ _ALARM = re.compile(
     r"timeout|timed out|killed|segfault|assert|not found|cannot|unable|\bE\d{3,}|\[E\]|\[W\]",
     re.IGNORECASE,
 )
+_TIME = re.compile(
+    r"^\W{0,2}(?:\d{4}-\d\d-\d\d|\d\d/\w+/\d{4}|[A-Z][a-z]{2} [ \d]\d)?[T: ]?\d\d:\d\d:\d\d"
+    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+)
 
 
 class Processor:
@@ -25,56 +32,53 @@ class Processor:
     name = "log"
 
     def process(self, content: str, path: str = "") -> str:
-        """*content* with repeated lines counted in place of shown.
-
-        Warnings and errors stay, each distinct line of them at least once, with what is indented
-        below; so do the first two lines of a kind and the last.
-        """
-        lines = content.splitlines()
-        keys = _keys(lines)
-        last = {key: at for at, key in enumerate(keys)}
-        seen: Counter[str] = Counter()
-        out: list[str] = []
-        left_out = 0
-        for at, line in enumerate(lines):
-            key = keys[at]
-            seen[key] += 1
-            if seen[key] <= SHOWN or last[key] == at:
-                _note(out, left_out)
-                left_out = 0
-                out.append(line.rstrip())
-            else:
-                left_out += 1
-        _note(out, left_out)
-        short = "\n".join(out) + ("\n" if content.endswith("\n") else "")
-        return short if len(short) < len(content) else content
+        """*content* with repeated lines counted in place of shown; see `fold_log`."""
+        return fold_log(content)
 
 
-def _keys(lines: list[str]) -> list[str]:
+def fold_log(text: str) -> str:
+    """*text* with repeated lines counted in place of shown.
+
+    Warnings and errors stay, each distinct line of them at least once, with what is indented
+    below; so do the first two lines of a kind and the last.
+    """
+    lines = text.split("\n")
+    keys = _keys(lines)
+    last = {key: at for at, key in enumerate(keys)}
+    seen: Counter[bytes] = Counter()
+    out: list[str] = []
+    left_out = 0
+    for at, line in enumerate(lines):
+        key = keys[at]
+        seen[key] += 1
+        if seen[key] <= SHOWN or last[key] == at:
+            _note(out, left_out)
+            left_out = 0
+            out.append(line.rstrip())
+        else:
+            left_out += 1
+    _note(out, left_out)
+    return not_longer("\n".join(out), text)
+
+
+def _keys(lines: list[str]) -> list[bytes]:
     """What each line says, apart from figures; of an alarm and what is below it, all but times."""
     keys = []
-    alarm = ""
+    alarm = b""
     for line in lines:
         if _ALARM.search(line):
-            alarm = _without_time(line)
-            keys.append(alarm)
+            alarm = _digest(_TIME.sub("", line))
         elif alarm and line[:1] in (" ", "\t"):
-            alarm += "\n" + line
-            keys.append(alarm)
+            # By the digest of what stands above: a trace is as long as it likes.
+            alarm = _digest(line, alarm)
         else:
-            alarm = ""
-            keys.append(_FIGURE.sub("#", line))
+            alarm = b""
+        keys.append(alarm or _digest(_FIGURE.sub("#", line)))
     return keys
 
 
-_TIME = re.compile(
-    r"^\W{0,2}(?:\d{4}-\d\d-\d\d|\d\d/\w+/\d{4}|[A-Z][a-z]{2} [ \d]\d)?[T: ]?\d\d:\d\d:\d\d"
-    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
-)
-
-
-def _without_time(line: str) -> str:
-    return _TIME.sub("", line)
+def _digest(line: str, above: bytes = b"") -> bytes:
+    return blake2b(above + line.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def _note(out: list[str], left_out: int) -> None:

@@ -194,6 +194,10 @@ PREFERRED = frozenset(
 LANGUAGES = frozenset(_MODULES)
 # tree-sitter needs about 0.1 s a megabyte; what is larger was rarely written by hand.
 _MAX_CHARS = 400_000
+_PIECE_BYTES = 4096
+# A step stands for a hundred operations; sources need up to 110 a kilobyte.
+_STEPS_OF_A_KB = 250
+_MIN_STEPS = 1000
 
 
 def read(text: str, language: str) -> list[Symbol] | None:
@@ -202,7 +206,9 @@ def read(text: str, language: str) -> list[Symbol] | None:
     if tools is None:
         return None
     parser, cursor = tools
-    tree = parser.parse(text.encode("utf-8", "replace"))
+    tree = _parsed(parser, text.encode("utf-8", "replace"))
+    if tree is None:
+        return None
     found: dict[tuple[int, int], Symbol] = {}
     for kind, nodes in cursor.captures(tree.root_node).items():
         for node in nodes:
@@ -214,6 +220,31 @@ def read(text: str, language: str) -> list[Symbol] | None:
             ):
                 found[place] = Symbol(name, kind, node.start_point[0] + 1)
     return [found[place] for place in sorted(found)]
+
+
+def _parsed(parser: tree_sitter.Parser, data: bytes) -> tree_sitter.Tree | None:
+    """The tree of *data*; None if it takes more work than any source does.
+
+    Work is counted in steps of the parser and pieces that it reads, not in seconds, so that the
+    same text always gives the same.
+    """
+    left = _MIN_STEPS + len(data) // 1000 * _STEPS_OF_A_KB
+
+    def read(offset: int, point: object) -> bytes:
+        nonlocal left
+        left -= 1
+        return data[offset : offset + _PIECE_BYTES] if left > 0 else b""
+
+    def stops(offset: int, has_error: bool) -> bool:
+        nonlocal left
+        left -= 1
+        return left <= 0
+
+    try:
+        return parser.parse(read, progress_callback=stops)
+    except ValueError:  # what it raises when it is stopped
+        parser.reset()
+        return None
 
 
 @cache
