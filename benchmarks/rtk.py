@@ -109,17 +109,50 @@ def hard() -> None:
         print(f"  {speed}  {size:5.1f} MB  saved {found.saved_tokens:>9,}  {name}")
 
 
-SEEDS = ["a", " ", "1", "a.", "a-", "(", "/a", "a:", "=", '"a', "| ", "-", "\t", "a/b.c:1:", "\\"]
+SEEDS = [
+    *(
+        "a",
+        " ",
+        "1",
+        "a.",
+        "a-",
+        "(",
+        "/a",
+        "/",
+        "a:",
+        "=",
+        '"a',
+        "| ",
+        "-",
+        "\t",
+        "a/b.c:1:",
+        "\\",
+    ),
+    *(
+        "error",
+        "error-",
+        "error ",
+        "error/",
+        "0 error ",
+        "--fail",
+        "status 4",
+        "...",
+        "^ ",
+        "at x.",
+    ),
+]
 
 
 def adversarial() -> None:
     """The filter and the repeated letters that take longest, by lines that rules look at whole."""
     worst = []
     for each in built_in().filters:
+        forced = Catalog((replace(each, spec=force(each.spec)),))
+        apply("so that its patterns are compiled\n" * 9, "x", catalog=forced)
         for seed in SEEDS:
             text = (seed * (3900 // len(seed)) + "!\n") * 4
             started = time.process_time()
-            apply(text, "x", catalog=Catalog((replace(each, spec=force(each.spec)),)))
+            apply(text, "x", catalog=forced)
             worst.append((time.process_time() - started, each.name, seed, len(text)))
     took, name, seed, size = max(worst)
     print(f"  {took * 1e9 / size:7.1f} ms/MB  worst of all filters: {name} on {seed!r} repeated")

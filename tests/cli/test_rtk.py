@@ -65,11 +65,24 @@ def test_trust_and_untrust(capsys, home):
     assert run(capsys, "untrust", str(file))[0] == 1
 
 
+def test_the_stored_settings_act(capsys, home):
+    (home / "out.txt").write_text(LINT)
+    (home / "home").mkdir()
+    (home / "home" / "compression.json").write_text('{"rtk": {"enabled": false}}')
+    asked = ("out.txt", "--command", "ruff check")
+    assert run(capsys, "test", *asked)[1] == LINT + "\n"
+    assert run(capsys, "run", "--", "cat", "out.txt")[1] == LINT
+    (home / "home" / "compression.json").write_text('{"rtk": {"intensity": "minimal"}}')
+    assert "import os" in run(capsys, "test", *asked)[1]
+
+
 def test_run_keeps_the_exit_code(capsys):
     code, out, _ = run(
         capsys, "run", "--", sys.executable, "-c", "print('hi'); raise SystemExit(4)"
     )
     assert (code, out) == (4, "hi\n")
+    assert run(capsys, "run", "--whole", "--", "echo", "a")[:2] == (0, "a\n")
+    assert run(capsys, "run", "--", "no-such-program-here")[0] == 127
 
 
 def test_discover_lists_what_no_filter_covers(capsys, home):

@@ -11,6 +11,7 @@ import click
 from tokenpak.cli import render
 
 if TYPE_CHECKING:
+    from tokenpak.engines.rtk.config import RtkConfig
     from tokenpak.engines.rtk.trust import Found
 
 
@@ -24,11 +25,25 @@ def command() -> None:
     """
 
 
-def _found() -> Found:
-    from tokenpak.engines.rtk.trust import read_all
+def _config() -> RtkConfig:
+    """The settings of the filters, as the proxy has them."""
+    from tokenpak.policy.store import PolicyStore
     from tokenpak.settings import load
 
-    found = read_all(load().home, Path.cwd())
+    return PolicyStore(load().home).current().rtk_config
+
+
+def _found(config: RtkConfig | None = None) -> Found:
+    """The filters in force in this folder; what was refused is told."""
+    from tokenpak.engines.rtk.catalog import built_in
+    from tokenpak.engines.rtk.trust import Found, read_all
+    from tokenpak.settings import load
+
+    chosen = config or _config()
+    if not chosen.custom_filters_enabled:
+        return Found(built_in())
+    project = Path.cwd() if chosen.trust_project_filters else None
+    found = read_all(load().home, project)
     for line in found.refused:
         click.echo(f"tokenpak: {line}", err=True)
     return found
@@ -110,8 +125,8 @@ def test(file: str, command_line: str | None, as_json: bool) -> None:
     """
     from tokenpak.engines.rtk import apply
 
-    text = _text(file)
-    found = apply(text, command_line, catalog=_found().catalog)
+    text, config = _text(file), _config()
+    found = apply(text, command_line, catalog=_found(config).catalog, config=config)
     if as_json:
         render.print_json(
             {"filter": found.filter, "text": found.text, "tokens": found.tokens,
@@ -140,10 +155,9 @@ def explain(file: str, command_line: str | None, as_json: bool) -> None:
     from tokenpak.engines.rtk.alarms import alarms
     from tokenpak.engines.rtk.command import recover
 
-    text = _text(file)
+    text, config = _text(file), _config()
     asked = recover(command_line) if command_line else None
-    catalog = _found().catalog
-    found = apply(text, asked, catalog=catalog)
+    found = apply(text, asked, catalog=_found(config).catalog, config=config)
     lines = text.split("\n")
     flags = alarms(text, lines)
     kept = set(found.text.split("\n"))
@@ -284,17 +298,19 @@ def discover(files: tuple[str, ...], limit: int, as_json: bool) -> None:
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False}
 )
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--whole", is_flag=True, help="Show nothing until the command has ended.")
 @click.pass_context
-def run(ctx: click.Context, words: tuple[str, ...]) -> None:
+def run(ctx: click.Context, words: tuple[str, ...], whole: bool) -> None:
     """Run a command and print its filtered output; the exit code is the command's own.
 
-    What is left out is kept, redacted, in the file that the output names.
+    Output and errors appear in their order while the command runs, in pieces that are filtered
+    each by itself. What is left out is kept, redacted, in the file that the last line names.
 
     \b
     Example:
       tokenpak rtk run -- pytest -q
     """
-    from tokenpak.engines.rtk.running import run as run_words
+    from tokenpak.engines.rtk.running import Runner
     from tokenpak.recovery import RecoveryStore
     from tokenpak.settings import load
 
@@ -304,10 +320,11 @@ def run(ctx: click.Context, words: tuple[str, ...]) -> None:
         store = RecoveryStore(
             chosen.raw_folder, chosen.recovery_mb << 20, chosen.recovery_days * 86400.0
         )
-    code, _ = run_words(
-        words,
-        _found().catalog,
-        store,
-        lambda text: click.echo(text.encode("utf-8", "replace"), nl=False),
-    )
-    ctx.exit(code)
+    out = sys.stdout.buffer
+
+    def show(text: str) -> None:
+        out.write(text.encode("utf-8", "surrogateescape"))
+        out.flush()
+
+    config = _config()
+    ctx.exit(Runner(_found(config).catalog, store, show, config, whole=whole).run(words))

@@ -18,10 +18,21 @@ class CompactionEngine:
     """
 
     name: ClassVar[str] = ""
+    description: ClassVar[str] = ""
+    """One sentence for lists of engines."""
+
     prefix_stable: ClassVar[bool] = True
     """Whether a text always gives the same result, whatever stands around it."""
 
     lossless: ClassVar[bool] = False
+
+    @classmethod
+    def unavailable(cls) -> str | None:
+        """Why the engine cannot run here, and what to do about it; None if it can.
+
+        Asked by lists of engines, so it loads nothing heavy.
+        """
+        return None
 
     def compress(self, content: str, max_tokens: int | None = None) -> str:
         """*content*, shorter; with *max_tokens*, of at most so many o200k tokens."""

@@ -3,11 +3,16 @@ from __future__ import annotations
 import pytest
 
 from tokenpak.engines.rtk.api import (
+    config_response,
+    config_update,
     filters_response,
+    raw_pointers,
     try_response,
 )
 from tokenpak.engines.rtk.catalog import built_in
+from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
 from tokenpak.engines.rtk.trust import Found
+from tokenpak.recovery import RecoveryStore
 
 FOUND = Found(built_in(), ["a.yaml: is not trusted; look at it, then: tokenpak rtk trust a.yaml"])
 
@@ -47,3 +52,33 @@ def test_a_wrong_question_is_400_and_names_the_field(body, field):
 def test_a_text_that_is_not_shortened_is_counted_all_the_same():
     _, body = try_response(FOUND, {"text": "Error: boom"})
     assert body["originalTokens"] == body["compressedTokens"] > 0
+
+
+def test_settings_are_shown_and_changed_in_part():
+    assert config_response(DEFAULT) == (200, DEFAULT.to_mapping())
+    (status, body), after = config_update(DEFAULT, {"intensity": "minimal"})
+    assert status == 200 and body["intensity"] == "minimal" and after.intensity == "minimal"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [([], ""), ({"x": 1}, "x"), ({"enabled": True, "intensity": 3}, "intensity")]
+)
+def test_a_wrong_setting_changes_nothing_and_is_named(body, field):
+    (status, told), after = config_update(DEFAULT, body)
+    assert status == 400 and after is None and told["error"]["details"][0]["field"] == field
+
+
+def test_a_text_is_tried_under_the_settings_of_the_request():
+    text = "src/a.py .....\n" * 20 + "===== 1 failed, 99 passed in 0.1s ====="
+    asked = {"text": text, "command": "pytest", "config": {"enabled": False}}
+    assert try_response(FOUND, asked)[1]["text"] == text
+    assert try_response(FOUND, asked | {"config": {"enabled": 0}})[0] == 400
+    assert try_response(FOUND, asked | {"config": {}}, RtkConfig(enabled=False))[1]["text"] == text
+
+
+def test_what_is_kept_is_pointed_to(tmp_path):
+    store = RecoveryStore(tmp_path, 1 << 20, 60.0)
+    path = store.put("a line with token ghp_" + "a1B2" * 9)
+    (pointer,) = raw_pointers(tmp_path, [path.stem, path.stem, "0" * 16])
+    assert pointer["id"] == path.stem and pointer["path"] == str(path) and pointer["redacted"]
+    assert pointer["bytes"] == path.stat().st_size < 60 and len(pointer["sha256"]) == 64

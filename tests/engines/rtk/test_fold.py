@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tokenpak.engines.rtk.alarms import alarms
-from tokenpak.engines.rtk.fold import looks_like_log, same, similar
+from tokenpak.engines.rtk.fold import alike, looks_like_log, same, similar
 
 
 def folded(lines, *, log=True):
@@ -63,3 +63,23 @@ def test_names_are_listed():
 
 def test_a_log_begins_its_lines_with_a_time():
     assert looks_like_log(requests(20)) and not looks_like_log(["a", "b"] * 10)
+
+
+def alike_of(lines):
+    return alike(lines, alarms("\n".join(lines), lines))
+
+
+def test_lines_that_differ_in_times_and_ids_only_are_told_by_three():
+    lines = [
+        f"Connection error: pool at 0x7f59{i:04x}aa could not reach host db.internal - 10:00:{i:02}"
+        for i in range(20)
+    ]
+    shown = alike_of([*lines, "done"])
+    note = "[17 more of this line at other times, with other ids]"
+    assert shown == [*lines[:2], note, lines[-1], "done"]
+
+
+def test_ids_that_may_be_what_was_asked_for_stay():
+    lines = [f"arn:aws:iam:eu-west-1:role/service/{i:032x}/of/the/shop/team" for i in range(20)]
+    figures = [f"a row of a table that somebody printed with the figure {i:04}" for i in range(20)]
+    assert alike_of(lines) == lines and alike_of(figures) == figures

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tokenpak.engines.rtk.shapes import SHAPES
+from tokenpak.engines.rtk.shapes import SHAPES, recognised
 
 
 def shaped(name, text):
@@ -45,26 +45,46 @@ def test_a_tree_has_one_blank_a_level(text, expected):
     assert shaped("tree", text) == expected
 
 
+def test_a_dependency_that_stands_above_has_its_name_alone():
+    text = "root\n+--- a.b:lib:1.0\n|    \\--- c:d:2\n+--- c:d:2 (*)\n\\--- e:f:3 (*)"
+    assert shaped("tree", text) == "root\n a.b:lib:1.0\n  c:d:2\n d (*)\n e:f:3 (*)"
+
+
+def test_long_cells_that_stand_in_the_row_above_are_marked():
+    rows = [f"namespace-one   pod-{i}   {i}/9   node-number-{i // 4}" for i in range(8)]
+    out = shaped("table", "\n".join(["NS   NAME   READY   NODE", *rows])).split("\n")
+    assert out[0] == '[" = as in the row above]' and out[2].startswith("namespace-one  pod-0")
+    assert out[3:5] == ['"  pod-1  1/9  "', '"  pod-2  2/9  "']
+
+
+def test_the_statistics_of_a_diff_are_grouped_by_folder():
+    text = " src/a/b.py | 12\n src/a/c.py | 3\n d.py | 1\n e/f.bin | Bin 0 -> 9 bytes"
+    assert shaped("paths", text) == (
+        "src/a/: b.py 12, c.py 3\n d.py | 1\n e/f.bin | Bin 0 -> 9 bytes"
+    )
+
+
+def test_a_diff_without_context_and_long_context():
+    text = "diff --git a/x b/x\n@@ -1 +1 @@\n " + "word " * 60 + "\n-old\n+new\n next"
+    assert shaped("changes", text) == "diff --git a/x b/x\n@@ -1 +1 @@\n-old\n+new"
+    assert len(shaped("diff", text)) < 200
+
+
+def test_a_place_has_the_path_of_the_summary():
+    text = "/home/dev/app/tests/test_a.py:12: \n/usr/lib/x.py:1: \nFAILED tests/test_a.py::test_b"
+    assert shaped("pytest", text).split("\n")[:2] == ["tests/test_a.py:12: ", "/usr/lib/x.py:1: "]
+
+
+def test_first_words_of_the_row_above_are_a_blank():
+    rows = [f"systemd 1 root fd{i} REG /lib/lib{i}.so" for i in range(4)]
+    out = shaped("ditto", "\n".join(rows)).split("\n")
+    assert (
+        out[1] == rows[0] and out[2] == " fd1 REG /lib/lib1.so" and "begins with a blank" in out[0]
+    )
+
+
 def test_hits_of_one_file_share_its_path():
     assert shaped("search", "a.py:1:x\na.py:2:y\nb.py:3:z") == "a.py:1:x\n 2:y\nb.py:3:z"
-
-
-def test_a_short_list_of_findings_keeps_its_paths_but_not_the_source():
-    text = "a.py:1:2: F401 unused\n  import os\n         ^^\na.py:2:2: F401 unused"
-    assert shaped("findings", text) == "a.py:1:2: F401 unused\na.py:2:2: F401 unused"
-
-
-def test_of_many_findings_a_message_is_told_once_and_then_its_code():
-    text = "\n".join(
-        f"a.py:{i}:1: E501 line too long ({i + 80} > 79 characters)" for i in range(30)
-    )
-    lines = shaped("findings", text).split("\n")
-    assert lines[:2] == ["a.py:0:1: E501 line too long (80 > 79 characters)", " 1:1: E501 81 79"]
-
-
-def test_findings_grouped_already_lose_words_told_before():
-    text = "\n".join(f"  {i}:1 warning Unexpected console statement  no-console" for i in range(30))
-    assert shaped("messages", text).split("\n")[5] == "  5:1 warning no-console"
 
 
 def test_json_loses_its_layout_and_no_value():
@@ -106,3 +126,20 @@ def test_a_cause_is_told_once_in_a_report():
     cause = "AssertionError: assert the total is not what it was"
     text = f"E   {cause}\nFAILED tests/test_a.py::test_b - {cause}"
     assert shaped("pytest", text) == f"E   {cause}\nFAILED tests/test_a.py::test_b"
+
+
+@pytest.mark.parametrize(
+    ("row", "shape"),
+    [
+        ("src/a.py:{}:    return total", "search"),
+        ("src/a.py:{}:3: error: unused name", "findings"),
+        ("./src/a{}.py", "paths"),
+        ("├── a{}.py", "tree"),
+        ("2026-01-01 10:00:{} request served", None),
+        ("a word and the number {}", None),
+    ],
+)
+def test_the_shape_of_an_unknown_output_is_recognised_where_all_lines_have_it(row, shape):
+    lines = [row.format(i) for i in range(10, 40)]
+    assert recognised(lines) == shape
+    assert recognised(lines[:5]) is None and recognised([*lines, *["some prose"] * 9]) is None

@@ -78,20 +78,22 @@ _QUIET = re.compile(
     r"\b(?:0|no|zero|without) (?:\w+ )?(?:error|warning|failure|failed|failing|problem|issue|"
     r"vulnerabilit|conflict)\w*"
     r"|\b(?:error|warning|failure|failed|fail|conflict)s?(?: count)?\s?[:=]\s?0\b(?!\.)"
-    r"|(?<![\w-])--?[\w-]*(?:error|warn|fail|abort|unknown|undefined|invalid|missing)[\w=-]*"
+    r"|(?<![\w-])--?[\w-]{0,40}(?:error|warn|fail|abort|unknown|undefined|invalid|missing)[\w=-]*"
     r"|^\s*(?:Compiling|Checking|Downloaded|Downloading|Adding|Installing|Unpacking|Setting up|"
     r"Get:\d+|Collecting|Fetching|Locking|Updating) \S.*"
     r"|^\s*(?:✓|✔|√|PASS\b|ok \d+ |--- PASS|=== (?:RUN|PAUSE|CONT|NAME)\b|\(pass\)"
     r"|Running \S+ \.\.\. ok).*"
     r"|^.*(?:\.\.\. ok|\sPASSED(?:\s+\[\s*\d+%\])?|\[\s*OK\s*\])\s*$"
-    r"|(?<![\w.-])[\w.-]*(?:failure|error|fail|timeout)[\w.-]*/[\w./-]*=\S*"
-    r"|^\[INFO\] -+<? .* >?-+$",
+    r"|(?<![\w.-])[\w.-]{0,40}(?:failure|error|fail|timeout)[\w.-]{0,40}/[\w./-]{0,80}=\S*"
+    r"|^\[INFO\] -+<? .* >?-+$"
+    r"|^\s+= (?:help: (?:to override|for further information)|note: `#\[(?:warn|deny)).*",
     re.IGNORECASE,
 )
-_QUIET_ANCHORS = re.compile(
-    r"\b0\b|\b(?:no|zero|without) |-\w|ing \S|^\s*(?:get:|setting|✓|✔|√|pass|ok|---|===|\()|ok\s*$"
-    r"|passed|ok\s*\]|^\[info|/\S*="
-)
+_MAX_QUIET_CHARS = 1000
+"""Characters of a line that is looked at closely; a longer one with such a word is kept."""
+# What _QUIET needs to be found at all; no more than a first look, so that most lines are read once.
+_QUIET_ANCHORS = re.compile(r"0\b|no |zero |without |-\w|ing \S|ok\s*(?:$|\])|passed|/[^=]{0,80}=")
+_QUIET_STARTS = re.compile(r"\s*(?:get:|setting|✓|✔|√|pass|ok|---|===|\(|\[info|= (?:help|note))")
 _SUMMARY = re.compile(
     r"\b\d+ (?:\w+ ){0,2}(?:passed|failed|failing|passing|skipped|pending|ignored|errors?|"
     r"warnings?|"
@@ -204,7 +206,9 @@ def _holding(lowered: str, starts: list[int], words: tuple[str, ...]) -> Iterato
 
 
 def _speaks(line: str, low: str) -> bool:
-    if not _QUIET_ANCHORS.search(low):
+    if len(low) > _MAX_QUIET_CHARS:
+        return True
+    if not _QUIET_ANCHORS.search(low) and not _QUIET_STARTS.match(low):
         return True
     rest = _QUIET.sub(" ", line).lower()
     return any(word in rest for word in _WORDS)

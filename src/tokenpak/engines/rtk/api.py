@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from tokenpak.engines.rtk.catalog import built_in
 from tokenpak.engines.rtk.command import recover
+from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
 from tokenpak.engines.rtk.filtering import apply
 from tokenpak.engines.rtk.trust import Found
+from tokenpak.errors import ConfigError
 from tokenpak.tokens import count
 
 Answer = tuple[int, dict[str, Any]]
@@ -29,7 +35,7 @@ def filters_response(found: Found) -> Answer:
     ]
     diagnostics = [
         {
-            "source": "project" if "trust" in line else "global",
+            "source": "project" if "rtk trust" in line else "global",
             "path": line.partition(": ")[0],
             "level": "warning",
             "message": line,
@@ -39,10 +45,61 @@ def filters_response(found: Found) -> Answer:
     return 200, {"filters": filters, "diagnostics": diagnostics}
 
 
-def try_response(found: Found, body: object) -> Answer:
-    """`POST /api/context/rtk/test {text, command?}`: what the filters make of a text."""
+def config_response(config: RtkConfig) -> Answer:
+    """`GET /api/context/rtk/config`: every setting."""
+    return 200, dict(config.to_mapping())
+
+
+def config_update(config: RtkConfig, body: object) -> tuple[Answer, RtkConfig | None]:
+    """`PUT /api/context/rtk/config`: the answer to a partial update, and *config* after it.
+
+    None where the answer is 400, and so nothing changed; whoever keeps *config* stores the other.
+    """
     if not isinstance(body, dict):
-        return _bad("", "the body is no object; expected {text, command?}")
+        return _bad("", "the body is no object; expected settings of the filters"), None
+    try:
+        after = config.updated(body)
+    except ConfigError as error:
+        return _bad(_culprit(config, body), str(error)), None
+    return config_response(after), after
+
+
+def _culprit(config: RtkConfig, body: dict[str, Any]) -> str:
+    """The first key of *body* that is refused."""
+    for key, value in body.items():
+        try:
+            config.updated({key: value})
+        except ConfigError:
+            return str(key)
+    return ""
+
+
+def raw_pointers(folder: Path, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """`rtkRawOutputPointers`: what is kept under *ids*, of which those that expired are left out.
+
+    `bytes` and `sha256` are those of the kept, redacted text.
+    """
+    found = []
+    for id in dict.fromkeys(ids):
+        path = folder / f"{id}.txt"
+        try:
+            data = path.read_bytes()
+        except OSError:
+            continue
+        digest = sha256(data).hexdigest()
+        found.append(
+            {"id": id, "path": str(path), "bytes": len(data), "sha256": digest, "redacted": True}
+        )
+    return found
+
+
+def try_response(found: Found, body: object, config: RtkConfig = DEFAULT) -> Answer:
+    """`POST /api/context/rtk/test {text, command?, config?}`: what the filters make of a text.
+
+    The request's settings are a partial update of *config*, for this text alone.
+    """
+    if not isinstance(body, dict):
+        return _bad("", "the body is no object; expected {text, command?, config?}")
     unknown = sorted(set(body) - {"text", "command", "config"})
     if unknown:
         return _bad(unknown[0], "unknown key; known: text, command, config")
@@ -51,8 +108,13 @@ def try_response(found: Found, body: object) -> Answer:
         return _bad("text", f"expected a string of at most {MAX_TEXT_CHARS} characters")
     if command is not None and not isinstance(command, str):
         return _bad("command", "expected a string")
+    partial = body.get("config") or {}
+    answer, changed = config_update(config, partial)
+    if changed is None:
+        return answer
     asked = recover(command) if command else None
-    result = apply(text, asked, catalog=found.catalog)
+    catalog = found.catalog if changed.custom_filters_enabled else built_in()
+    result = apply(text, asked, catalog=catalog, config=changed)
     chosen = found.catalog.get(result.filter) if result.filter else None
     matched = list(chosen.spec.match.command) if chosen and asked else []
     # A text that no filter shortens is not counted on the way.

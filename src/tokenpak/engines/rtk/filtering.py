@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 from tokenpak.engines.rtk import fold, noise, shapes, steps
 from tokenpak.engines.rtk.alarms import alarms, speaks_of_failure
-from tokenpak.engines.rtk.catalog import Catalog, built_in
+from tokenpak.engines.rtk.catalog import GENERIC, Catalog, built_in
 from tokenpak.engines.rtk.command import Recovered, recover
+from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
+from tokenpak.engines.rtk.findings import quoted_sources
 from tokenpak.engines.rtk.loaded import Loaded
-from tokenpak.engines.rtk.patterns import any_of, expanded, replaced
+from tokenpak.engines.rtk.patterns import expanded, replaced
 from tokenpak.tokens import count
 
-_MIN_CHARS = 80
+MIN_CHARS = 80
+_DIFFS = frozenset({"diff", "changes"})
+_TAKES_LINES = frozenset({"diff", "changes", "table"})
 _EARLY = frozenset({"go-test", "json"})
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]{4,80}(?![\w]|\.\.)")
 AGAIN = "run the command again to see them"
@@ -40,6 +44,7 @@ def apply(
     *,
     catalog: Catalog | None = None,
     where: str = AGAIN,
+    config: RtkConfig = DEFAULT,
 ) -> Filtered:
     """*text*, the output of *command*, without what nobody needs of it.
 
@@ -47,14 +52,13 @@ def apply(
     of a problem and sums are kept whatever the filter says. *where* tells the reader how to see
     lines that were left out.
     """
-    if len(text) < _MIN_CHARS:
+    if len(text) < MIN_CHARS or not config.enabled:
         return Filtered(text, None)
     asked = recover(command) if isinstance(command, str) else command
     chosen = (catalog or built_in()).choose(asked, text)
-    shown, dropped = _run(text, chosen, asked)
+    shown, dropped = shorten(text, chosen.at(config.intensity), asked, config)
     if dropped:
-        lines = "line" if dropped == 1 else "lines"
-        shown = f"{shown}\n[{dropped} {lines} left out; {where}]"
+        shown = f"{shown}\n{left_out(dropped, where)}"
     tokens = count(text)
     saved = tokens - count(shown) if shown != text else 0
     if saved <= 0:
@@ -62,7 +66,15 @@ def apply(
     return Filtered(shown, chosen.name, saved, dropped, tokens)
 
 
-def _run(text: str, chosen: Loaded, asked: Recovered | None) -> tuple[str, int]:
+def left_out(lines: int, where: str) -> str:
+    """The line that says how many lines are missing, and where they are."""
+    return f"[{lines} {'line' if lines == 1 else 'lines'} left out; {where}]"
+
+
+def shorten(
+    text: str, chosen: Loaded, asked: Recovered | None, config: RtkConfig
+) -> tuple[str, int]:
+    """*text* as *chosen* leaves it, be that shorter or not, and the number of lines left out."""
     spec = chosen.spec
     clean = noise.without_overwritten(text)
     if spec.ansi:
@@ -76,20 +88,27 @@ def _run(text: str, chosen: Loaded, asked: Recovered | None) -> tuple[str, int]:
             lines = shaped
     plain = "\n".join(lines)
     flags = alarms(plain, lines)
-    if spec.shape == "diff":
+    if spec.shape in _DIFFS:
         _quieten_context(lines, flags)
     if not (asked and (asked.selected or asked.trimmed)):
         for when, say, unless in chosen.short:
             found = when.search(plain)
             if found and 1 not in flags and not (unless and unless.search(plain)):
                 return expanded(found, say), 0
-    for i, line in enumerate(lines):
-        if not flags[i] and chosen.severity and any_of(chosen.severity, line[: steps.MAX_CHARS]):
-            flags[i] = 2
-    shown, dropped = _thinned(lines, flags, chosen)
+    _mark_severe(lines, flags, chosen)
+    shown, dropped = _thinned(lines, flags, chosen, config)
     if not _survives(lines, flags, shown):
         return plain, 0
     return "\n".join(shown) or spec.empty or plain, dropped
+
+
+def _mark_severe(lines: list[str], flags: bytearray, chosen: Loaded) -> None:
+    """Flag what the filter itself calls severe."""
+    severe = steps.finder(chosen.severity)
+    if severe is not None:
+        for i, line in enumerate(map(severe, steps.readable(lines))):
+            if line is not None and not flags[i]:
+                flags[i] = 2
 
 
 def _replaced(lines: list[str], chosen: Loaded) -> list[str]:
@@ -102,6 +121,8 @@ def _replaced(lines: list[str], chosen: Loaded) -> list[str]:
     changed = [i for i, line in enumerate(lines) if line != new[i]]
     before, after = [lines[i] for i in changed], [new[i] for i in changed]
     told = alarms("\n".join(before), before)
+    if 1 not in told:
+        return new
     left = alarms("\n".join(after), after) if "\n" not in "".join(after) else told
     for place, i in enumerate(changed):
         if told[place] == 1 and left[place] != 1:
@@ -116,28 +137,39 @@ def _quieten_context(lines: list[str], flags: bytearray) -> None:
             flags[i] = 0
 
 
-def _thinned(lines: list[str], flags: bytearray, chosen: Loaded) -> tuple[list[str], int]:
+def _thinned(
+    lines: list[str], flags: bytearray, chosen: Loaded, config: RtkConfig
+) -> tuple[list[str], int]:
     spec = chosen.spec
     known = dict(zip(lines, flags, strict=True))
     shown, left, dropped = steps.thin(lines, bytearray(flags), chosen)
-    if spec.shape and spec.shape not in _EARLY:
-        before = len(shown)
-        shown = shapes.SHAPES[spec.shape](shown, left)
-        if spec.shape in ("diff", "findings", "table"):
-            dropped += max(0, before - len(shown))
+    shape = shapes.recognised(shown) if spec.name == GENERIC.name else spec.shape
+    if shape and shape not in _EARLY:
+        before = shown
+        shown = shapes.SHAPES[shape](shown, left)
+        if shape == "findings":
+            dropped += quoted_sources(before)
+        elif shape in _TAKES_LINES:
+            dropped += max(0, len(before) - len(shown))
     if spec.fold != "none":
-        shown = fold.same(shown)
-    log = spec.category == "log" or (spec.category == "generic" and fold.looks_like_log(shown))
+        frames = config.intensity != "minimal"
+        shown = fold.same(shown, config.deduplicate_threshold, frames=frames)
+    log = config.intensity != "minimal" and (
+        spec.category == "log" or (spec.category == "generic" and fold.looks_like_log(shown))
+    )
+    if spec.category == "generic" and spec.fold != "none" and config.intensity != "minimal":
+        shown = fold.alike(shown, _flags(shown, known))
     if log or spec.fold == "similar":
         shown = fold.similar(shown, _flags(shown, known), log=log)
     if spec.width:
         shown = [steps.shortened(line, spec.width) for line in shown]
-    if spec.lines and len(shown) > spec.lines:
+    limits = (spec.lines, config.max_lines_per_result, len(shown))
+    most = min((each for each in limits if each), default=0)
+    if len(shown) > most or 0 < config.max_chars_per_result < sum(map(len, shown)):
         left = _flags(shown, known)
-        for i, line in enumerate(shown):
-            if chosen.severity and any_of(chosen.severity, line[: steps.MAX_CHARS]):
-                left[i] = left[i] or 2
-        shown, lost = steps.limit(shown, left, spec.head, spec.tail, spec.lines)
+        _mark_severe(shown, left, chosen)
+        head, tail = (spec.head, spec.tail) if most == spec.lines else (0, 0)
+        shown, lost = steps.limit(shown, left, head, tail, most, config.max_chars_per_result)
         dropped += lost
     return noise.without_blank_runs(shown), dropped
 

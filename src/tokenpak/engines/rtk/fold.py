@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from operator import eq
 
+from tokenpak.engines.rtk.frames import without_library_frames
+
+_TIMES = 3
 _RUN = 3
 """Lines whose repetition is noticed."""
+_QUOTE = 40
+"""Characters by which lines that stood above are named."""
 _MIN_RUN = 4
 _MIN_RUN_CHARS = 120
 _MIN_ALIKE = 4
@@ -16,15 +22,8 @@ _MAX_VALUES = 120
 _MAX_ALARM_VALUES = 200
 _MAX_WORDS = 150
 _MIN_TEMPLATE = 12
+_MIN_LIST = 8
 _MAX_LINE = 2000
-_MAX_FRAMES = 12
-_OWN_FRAMES = 10
-_FRAME = re.compile(r"^\s+at \S|^\s+\.\.\. \d+ more$|^\s*from /\S+:\d+:in |^#\d+ +(?:/|0x)")
-_LIBRARY = re.compile(
-    r"at (?:java|javax|jdk|sun|com\.sun|org\.(?:junit|gradle|springframework|apache|eclipse"
-    r"|hibernate|codehaus|testng|mockito)|kotlin|scala|clojure|io\.netty|reactor|akka|System|Microsoft)[.$]"
-    r"|node_modules|node:internal|/gems/|/lib/ruby/|/vendor/|\.cargo/registry|/rustc/"
-)
 # What differs between lines of one kind: words with figures, names with hyphens, levels, methods.
 _VARIABLE = re.compile(
     r"((?<![\w.%+~-])[\w.%+~-]*\d[\w.%+~-]*|\b[A-Za-z]+(?:-[A-Za-z]+)+\b|\b(?:TRACE|DEBUG|INFO)\b"
@@ -41,38 +40,26 @@ _LOG_LINE = re.compile(
 )
 
 
-def same(lines: list[str]) -> list[str]:
-    """*lines* with runs of one line counted, and longer runs named by their first line."""
-    return _again(_counted(_framed(lines)))
+def same(lines: list[str], times: int = _TIMES, *, frames: bool = True) -> list[str]:
+    """*lines* with runs of one line counted, and longer runs named by their first line.
+
+    A line counts as a run if it comes *times* over, never with 0. With *frames* long stacks of
+    calls are told by one's own and a few others.
+    """
+    shown = without_library_frames(lines) if frames else lines
+    return _again(_counted(shown, times) if times else shown)
 
 
-def _framed(lines: list[str]) -> list[str]:
-    """Of a long run of stack frames those of one's own code, the first ones and the last."""
-    out: list[str] = []
-    at = 0
-    while at < len(lines):
-        end = at
-        while end < len(lines) and _FRAME.match(lines[end]):
-            end += 1
-        if end - at > _MAX_FRAMES:
-            own = [i for i in range(at + 3, end - 1) if not _LIBRARY.search(lines[i])][:_OWN_FRAMES]
-            shown = sorted({*range(at, at + 3), *own, end - 1})
-            out += [lines[i] for i in shown]
-            out.append(f"[{end - at - len(shown)} more stack frames]")
-        else:
-            out += lines[at : max(end, at + 1)]
-        at = max(end, at + 1)
-    return out
-
-
-def _counted(lines: list[str]) -> list[str]:
+def _counted(lines: list[str], times: int) -> list[str]:
+    if not any(map(eq, lines, lines[1:])):
+        return lines
     out: list[str] = []
     at = 0
     while at < len(lines):
         end = at + 1
         while end < len(lines) and lines[end] == lines[at]:
             end += 1
-        if end - at > 2 and lines[at].strip():
+        if end - at >= max(2, times) and lines[at].strip():
             out += [lines[at], f"[{end - at - 1} more of this line]"]
         else:
             out += lines[at:end]
@@ -82,11 +69,14 @@ def _counted(lines: list[str]) -> list[str]:
 
 def _again(lines: list[str]) -> list[str]:
     """Runs of at least four lines that stood above, replaced by a line that quotes the first."""
+    often = {line for line, times in Counter(lines).items() if times > 1}
+    if len(often) < 2:
+        return lines
     seen: dict[tuple[str, ...], int] = {}
     out: list[str] = []
     at = 0
     while at < len(lines):
-        first = seen.get(tuple(lines[at : at + _RUN])) if at + _RUN <= len(lines) else None
+        first = seen.get(tuple(lines[at : at + _RUN])) if lines[at] in often else None
         length = 0
         if first is not None:
             while (
@@ -99,12 +89,13 @@ def _again(lines: list[str]) -> list[str]:
             length -= 1
         if length >= _MIN_RUN and sum(map(len, lines[at : at + length])) >= _MIN_RUN_CHARS:
             shown = next(each.strip() for each in lines[at : at + length] if each.strip())
-            out.append(f"[{length} lines as above from: {shown[:60]}]")
+            out.append(f"[{length} lines as above from: {shown[:_QUOTE]}]")
         else:
             length = 1
             out.append(lines[at])
         for i in range(at, min(at + length, len(lines) - _RUN + 1)):
-            seen.setdefault(tuple(lines[i : i + _RUN]), i)
+            if lines[i] in often:
+                seen.setdefault(tuple(lines[i : i + _RUN]), i)
         at += length
     return out
 
@@ -113,6 +104,47 @@ def looks_like_log(lines: list[str]) -> bool:
     """Whether most of *lines* begin with a time."""
     sample = lines[:: max(1, len(lines) // 200)]
     return len(lines) >= 8 and sum(1 for x in sample if _LOG_LINE.match(x)) * 10 >= 6 * len(sample)
+
+
+def alike(lines: list[str], flags: bytearray) -> list[str]:
+    """*lines* with those that differ in nothing but times and random ids told by three of them.
+
+    Ids count as such only beside a time or a problem: else they may be what was asked for.
+    """
+    keys = [_key(line, flag == 1) for line, flag in zip(lines, flags, strict=True)]
+    often = {key for key, times in Counter(keys).items() if key and times > _MIN_ALIKE}
+    if not often:
+        return lines
+    places: dict[str, list[int]] = {}
+    for number, key in enumerate(keys):
+        if key in often:
+            places.setdefault(key, []).append(number)
+    gone = {number for same in places.values() for number in same[2:-1]}
+    notes = {same[1]: len(same) - 3 for same in places.values()}
+    out = []
+    for number, line in enumerate(lines):
+        if number not in gone:
+            out.append(line)
+        if number in notes:
+            out.append(f"[{notes[number]} more of this line at other times, with other ids]")
+    return out
+
+
+def _key(line: str, alarming: bool) -> str:
+    """*line* without times and random ids; nothing for a line that has none, or is short."""
+    if not _MIN_KEY <= len(line) <= _MAX_LINE or not _DIGIT.search(line):
+        return ""
+    found = _TIME.sub("T", line)
+    if (alarming or found != line) and _MAY_BE_RANDOM.search(found):
+        found = _RANDOM.sub("0x0", found)
+    return found if found != line else ""
+
+
+# Hours and what stands beside them; a date alone may be data.
+_TIME = re.compile(
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+)
+_MIN_KEY = 60
 
 
 def similar(lines: list[str], flags: bytearray, *, log: bool) -> list[str]:
@@ -133,9 +165,10 @@ def similar(lines: list[str], flags: bytearray, *, log: bool) -> list[str]:
             groups.setdefault(("#".join(pieces[0::2]), flags[number]), []).append(number)
     gone = bytearray(len(lines))
     notes: dict[int, str] = {}
+    lists: list[tuple[int, frozenset[str]]] = []
     for (_, flag), members in groups.items():
         if len(members) >= _MIN_ALIKE:
-            _fold(members, lines, found, flag == 1, log, gone, notes)
+            _fold(members, lines, found, flag == 1, log, gone, notes, lists)
     out = []
     for number, line in enumerate(lines):
         if not gone[number]:
@@ -159,12 +192,16 @@ def _fold(
     log: bool,
     gone: bytearray,
     notes: dict[int, str],
+    lists: list[tuple[int, frozenset[str]]],
 ) -> None:
     """Mark those of *members* that go, and note in their place what they were."""
     rows = [found[i] for i in members]
     columns = list(zip(*rows, strict=True))
     values = [Counter(column) for column in columns]
-    note = _note(values, len(members), alarming, log)
+    place = members[_SAMPLES - 1]
+    above = [names for at, names in lists if at < place]
+    new: list[frozenset[str]] = []
+    note = _note(values, len(members), alarming, log, above, new)
     middle = members[_SAMPLES:-1]
     if note is None or sum(len(lines[i]) for i in middle) <= 2 * len(note):
         return
@@ -172,7 +209,8 @@ def _fold(
     away = [i for place, i in enumerate(members) if _SAMPLES <= place and place not in stay][:-1]
     for i in away:
         gone[i] = 1
-    notes[members[_SAMPLES - 1]] = f"[{len(away)} more like this{note}]"
+    notes[place] = f"[{len(away)} more like this{note}]"
+    lists += [(place, names) for names in new]
 
 
 def _outliers(columns: list[tuple[str, ...]]) -> set[int]:
@@ -195,8 +233,19 @@ _PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
 _MAY_BE_RANDOM = re.compile(r"0x[0-9a-f]|[0-9a-f]{12}|[0-9a-fA-F]{8}-")
 
 
-def _note(values: list[Counter[str]], members: int, alarming: bool, log: bool) -> str | None:
-    """What the words that differ were; None if too much differs to be told."""
+def _note(
+    values: list[Counter[str]],
+    members: int,
+    alarming: bool,
+    log: bool,
+    lists: list[frozenset[str]],
+    new: list[frozenset[str]],
+) -> str | None:
+    """What the words that differ were; None if too much differs to be told.
+
+    *lists* are what was told above: nearly the same words again are told by what is missing. The
+    long ones that are told here come to *new*.
+    """
     told = []
     for counter in values:
         if len(counter) == 1:
@@ -207,9 +256,20 @@ def _note(values: list[Counter[str]], members: int, alarming: bool, log: bool) -
         listed = _values(counter, words, members, alarming)
         if alarming and not log and len(listed) < len(counter):
             return None
-        told.append(" ".join(listed))
+        again = _as_above(frozenset(listed), lists)
+        told.append(again or " ".join(listed))
+        if again is None and len(listed) >= _MIN_LIST:
+            new.append(frozenset(listed))
     told = [each for each in told if each]
     return ": " + "; ".join(told) if told else ""
+
+
+def _as_above(words: frozenset[str], lists: list[frozenset[str]]) -> str | None:
+    for known in lists:
+        missing = [each for each in sorted(known) if each not in words]
+        if len(words) >= _MIN_LIST and len(missing) <= 3 and known.issuperset(words):
+            return "those listed above" + (" but " + " ".join(missing) if missing else "")
+    return None
 
 
 def _values(counter: Counter[str], words: list[str], members: int, alarming: bool) -> list[str]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import structs
+
+from tokenpak.engines.rtk.config import Intensity
 from tokenpak.engines.rtk.patterns import Compiled, compiled
 from tokenpak.engines.rtk.spec import Filter
 
 Origin = str
 """`built-in`, `global` or `project`."""
+
+_TELL_ALL = frozenset({"ditto", "json", "paths", "search", "tree"})
+_STRONG_WIDTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,36 @@ class Loaded:
     def name(self) -> str:
         return self.spec.name
 
+    def at(self, intensity: Intensity) -> Loaded:
+        """This filter as strong as *intensity* wants it."""
+        if intensity == "standard" or (intensity == "aggressive" and self.spec.fold == "none"):
+            return self
+        return self._gentle if intensity == "minimal" else self._strong
+
+    @cached_property
+    def _gentle(self) -> Loaded:
+        """Only what takes no words away: escapes, repeats, and shapes that tell all there is."""
+        spec = Filter(
+            name=self.spec.name,
+            description=self.spec.description,
+            category=self.spec.category,
+            match=self.spec.match,
+            ansi=self.spec.ansi,
+            shape=self.spec.shape if self.spec.shape in _TELL_ALL else None,
+            fold="none" if self.spec.fold == "none" else "same",
+        )
+        return Loaded(spec, self.path, self.origin)
+
+    @cached_property
+    def _strong(self) -> Loaded:
+        """Alike lines are told together, diffs without context, very long lines in part."""
+        shape = "changes" if self.spec.shape == "diff" else self.spec.shape
+        width = min(self.spec.width or _STRONG_WIDTH, _STRONG_WIDTH)
+        if shape in ("findings", "messages"):
+            width = self.spec.width  # a row holds many places
+        strong = structs.replace(self.spec, fold="similar", shape=shape, width=width)
+        return Loaded(strong, self.path, self.origin)
+
     def _any(self, key: str, patterns: tuple[str, ...]) -> list[Compiled]:
         """*patterns* as one where they are ours: a line is then read once."""
         if self.origin == "built-in" and len(patterns) > 1:
@@ -58,7 +94,7 @@ class Loaded:
     def check(self) -> None:
         """Compile everything; raises ConfigError naming the file and the pattern."""
         for name in dir(type(self)):
-            if isinstance(getattr(type(self), name), cached_property):
+            if isinstance(getattr(type(self), name), cached_property) and name[0] != "_":
                 getattr(self, name)
 
     @cached_property

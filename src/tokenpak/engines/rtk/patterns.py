@@ -109,7 +109,8 @@ def expanded(found: Found, template: str) -> str:
 def replaced(pattern: Compiled, by: str, line: str) -> str:
     """*line* with every place where *pattern* is found replaced by *by*."""
     out, done = [], 0
+    names_groups = "\\" in by
     for found in pattern.finditer(line):
-        out += [line[done : found.start()], expanded(found, by)]
+        out += [line[done : found.start()], expanded(found, by) if names_groups else by]
         done = found.end()
     return "".join([*out, line[done:]]) if out else line

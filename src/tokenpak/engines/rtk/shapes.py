@@ -6,21 +6,20 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
+from tokenpak.engines.rtk.findings import findings, messages
 from tokenpak.engines.rtk.spec import Shape
 
 Flags = bytearray
 Shaper = Callable[[list[str], bytearray], list[str]]
 
+_DITTO = '[" = as in the row above]'
+_LED = '[" = as in the row above, as are the first words where a row begins with a blank]'
+_LEADING = 3
+_LONG_CELL = 8
+_MANY_MARKS = 6
 _BRANCH = re.compile(r"^[│| \xa0]*[├└`+\\|][─-]+[┬┐]?[─-]? ")
 _GAP = re.compile(r" {3,}|(?<!\t)\t+ {2,}")
 _HIT = re.compile(r"^(?P<path>[^\s:][^:\n]{0,250}?)[:](?P<rest>\d+[:].*)$")
-_FINDING = re.compile(
-    r"^(?P<path>(?:[A-Za-z]:)?[^\s:()][^:()\n]{0,250}?\.\w{1,8})"
-    r"(?:\((?P<at>\d+(?:,\d+)?)\)|:(?P<colon>\d+(?::\d+)?))(?P<rest>[:\s].*)$"
-)
-_FRAME = re.compile(r"^\s*(?:\d+\s*)?\|(?!\|)|^\s*[\^~]+\s*$|^\s*╷|^\s*╵|^\s+\d+ │")
-_QUOTED = re.compile(r"'[^']{1,80}'|\"[^\"]{1,80}\"|`[^`]{1,80}`|\b\d+\b")
-_MAX_MESSAGE = 60
 
 
 def diff(lines: list[str], alarm: bytearray) -> list[str]:
@@ -28,9 +27,18 @@ def diff(lines: list[str], alarm: bytearray) -> list[str]:
 
     The names of a file are told once where its header holds them already.
     """
+    return _diff(lines, 1)
+
+
+def changes(lines: list[str], alarm: bytearray) -> list[str]:
+    """The same without any context."""
+    return _diff(lines, 0)
+
+
+def _diff(lines: list[str], context: int) -> list[str]:
     out: list[str] = []
     gap = False
-    changed = [bool(re.match(r"[+-]", line)) for line in lines]
+    changed = [line[:1] in ("+", "-") for line in lines]
     header = ""
     in_hunk = False
     for i, line in enumerate(lines):
@@ -40,15 +48,21 @@ def diff(lines: list[str], alarm: bytearray) -> list[str]:
             in_hunk = True
         elif not in_hunk and header and _is_told(line, header):
             continue
-        near = any(changed[max(0, i - 1) : i + 2])
-        if in_hunk and line[:1] == " " and not near:
-            gap = True
+        near = any(changed[max(0, i - context) : i + context + 1])
+        if in_hunk and (line[:1] == " " and not near or not line):
+            gap = gap or bool(line)
             continue
         if gap and line[:1] == " ":
             out.append(" …")
         gap = False
+        if in_hunk and line[:1] == " " and len(line) > _CONTEXT_CHARS:
+            line = line[: _CONTEXT_CHARS - 20] + " …"
         out.append(line)
     return out
+
+
+_CONTEXT_CHARS = 120
+"""Characters of a line of context, which shows where a change is and no more."""
 
 
 def _is_told(line: str, header: str) -> bool:
@@ -69,62 +83,98 @@ def table(lines: list[str], alarm: bytearray) -> list[str]:
     constant = [
         i for i in range(1, width) if len(body[0][i]) > 3 and len({row[i] for row in body}) == 1
     ]
-    if not constant:
-        return squeezed
-    told = "; ".join(f"{rows[0][i]} {body[0][i]}" for i in constant)
     kept = [i for i in range(width) if i not in constant]
-    return [f"[in every row: {told}]"] + [
-        "  ".join(row[i] for i in kept) for row in [rows[0], *body]
-    ]
+    table = _as_above([[row[i] for i in kept] for row in [rows[0], *body]])
+    if not constant:
+        return table
+    told = "; ".join(f"{rows[0][i]} {body[0][i]}" for i in constant)
+    return [f"[in every row: {told}]", *table]
+
+
+def _as_above(rows: list[list[str]]) -> list[str]:
+    """*rows* with a `"` for each long cell, but the second, that stands in the row above."""
+    out = ["  ".join(rows[0])]
+    for above, row in zip(rows, rows[1:], strict=False):
+        out.append(
+            "  ".join(
+                '"' if cell == old and i != 1 and len(cell) >= _LONG_CELL else cell
+                for i, (cell, old) in enumerate(zip(row, above, strict=True))
+            )
+        )
+    return [_DITTO, *out] if "".join(out).count('"') > _MANY_MARKS else ["  ".join(x) for x in rows]
 
 
 def ditto(lines: list[str], alarm: bytearray) -> list[str]:
     """Rows in which a word of the row above, in the same place and longer than it, is a `"`.
 
     Only rows of one number of words are compared, and only the middle of a row: its first two
-    words name it, and its last may be text.
+    words name it, and its last may be text. A row whose first words, three or more, are those of
+    the row above begins with a blank instead.
     """
     out: list[str] = []
     above: list[str] = []
+    led = False
     for line in lines:
         words = line.split()
-        if len(words) == len(above) and len(words) > 4:
-            shown = [
-                '"' if 1 < i < len(words) - 1 and len(word) > 4 and word == above[i] else word
-                for i, word in enumerate(words)
-            ]
-            out.append(" ".join(shown))
-        else:
-            out.append(line)
+        shown = line
+        if len(words) > 4:
+            same = next(
+                (i for i, (a, b) in enumerate(zip(words, above, strict=False)) if a != b), 0
+            )
+            start = same if same >= _LEADING and line[:1].strip() else 0
+            rest = words[start:]
+            if len(words) == len(above):
+                rest = [
+                    '"' if 1 < i < len(words) - 1 and len(word) > 4 and word == above[i] else word
+                    for i, word in enumerate(rest, start)
+                ]
+            led = led or start > 0
+            if start or rest != words:
+                shown = " " * (start > 0) + " ".join(rest)
+            elif len(words) == len(above):
+                shown = " ".join(words)
+        out.append(shown)
         above = words
-    if '"' in "".join(out) and out != lines:
-        out.insert(0, '[" = as in the row above]')
-    return out
+    if led:
+        return [_LED, *out]
+    return [_DITTO, *out] if '"' in "".join(out) and out != lines else out
 
 
 def paths(lines: list[str], alarm: bytearray) -> list[str]:
-    """Paths of one folder that follow one another on one line: `src/a/: b.py c.py`."""
-    if 1 in alarm:
+    """Paths of one folder that follow one another on one line: `src/a/: b.py c.py`.
+
+    Those of a diff's statistics with the number of lines that changed: `src/a/: b.py 12, c.py 3`.
+    """
+    # Beside a failure a list is evidence: it stays as it was printed.
+    if any(flag == 1 and not _PATH.match(line) for line, flag in zip(lines, alarm, strict=True)):
         return lines
     out: list[str] = []
     group: list[str] = []
+    folder = None
     for line in [*lines, ""]:
-        folder = line.rpartition("/")[0] if _PATH.match(line) else None
-        if group and folder is not None and folder == group[0].rpartition("/")[0]:
-            group.append(line)
-            continue
-        if len(group) > 1:
-            shared = group[0].rpartition("/")[0]
-            out.append(f"{shared}/: " + " ".join(each.rpartition("/")[2] for each in group))
-        else:
-            out += group
-        group = [line] if folder is not None else []
-        if folder is None:
+        match = _PATH.match(line)
+        here = (match[1], match[3] is None) if match else None
+        if here is None or here != folder:
+            out += _grouped(group)
+            group, folder = [], here
+        if here is None:
             out.append(line)
+        else:
+            group.append(line)
     return out[:-1]
 
 
-_PATH = re.compile(r"^[^\s:]*/[^\s/:]+$")
+def _grouped(lines: list[str]) -> list[str]:
+    """Paths of one folder as one line; a single one as it is."""
+    if len(lines) < 2:
+        return lines
+    found = [match for line in lines if (match := _PATH.match(line))]
+    if found[0][3] is None:
+        return [f"{found[0][1]}/: " + " ".join(each[2] for each in found)]
+    return [f"{found[0][1]}/: " + ", ".join(f"{each[2]} {each[3]}" for each in found)]
+
+
+_PATH = re.compile(r"^ ?([^\s:|]*)/([^\s/:|]+)(?: \| (\d+))?$")
 
 
 # The labels that `--show-labels` prints: pairs, comma-separated, often ten of them.
@@ -137,13 +187,26 @@ def _cut_labels(line: str) -> str:
 
 
 def tree(lines: list[str], alarm: bytearray) -> list[str]:
-    """A tree with one blank a level instead of branches drawn with lines."""
+    """A tree with one blank a level instead of branches drawn with lines.
+
+    A dependency of which the tree says that it stands above has its name alone there.
+    """
     matches = [_BRANCH.match(line) for line in lines]
     unit = min((match.end() for match in matches if match), default=1)
-    return [
-        " " * max(1, round(match.end() / unit)) + line[match.end() :] if match else line
-        for line, match in zip(lines, matches, strict=True)
-    ]
+    seen: set[str] = set()
+    out = []
+    for line, match in zip(lines, matches, strict=True):
+        name = line[match.end() :] if match else line
+        again = _AGAIN.match(name)
+        if again and again[1] in seen:
+            name = f"{again[2]} (*)"
+        seen.add(name)
+        out.append(" " * max(1, round(match.end() / unit)) + name if match else name)
+    return out
+
+
+# `group:name:version (*)`, as Gradle and Maven write it.
+_AGAIN = re.compile(r"\(?([\w.-]+:([\w.-]+):[\w.:-]+)(?: \(\*\)| - omitted for duplicate\))$")
 
 
 def search(lines: list[str], alarm: bytearray) -> list[str]:
@@ -158,101 +221,6 @@ def search(lines: list[str], alarm: bytearray) -> list[str]:
             path = match["path"] if match is not None else None
             out.append(line)
     return out
-
-
-def findings(lines: list[str], alarm: bytearray) -> list[str]:
-    """Findings grouped by file, without the quoted source; a message told before is its code.
-
-    A short list stays as it is but for the source: there is little to gain.
-    """
-    matches = [_FINDING.match(line) for line in lines]
-    rows = sum(1 for line, match in zip(lines, matches, strict=True) if match or _ROW.match(line))
-    many = rows >= _MANY
-    out: list[str] = []
-    path = None
-    seen: set[str] = set()
-    for i, (line, match) in enumerate(zip(lines, matches, strict=True)):
-        if match is None:
-            if not _is_quoted_source(lines, i):
-                out.append(_said(line, seen) if many and _ROW.match(line) else line)
-                path = None if line[:1].strip() else path
-            continue
-        if not many:
-            out.append(line)
-            continue
-        place = f"({match['at']})" if match["at"] else match["colon"]
-        rest = _said(match["rest"], seen)
-        if match["path"] == path:
-            out.append(f" {place}{rest}")
-        else:
-            path = match["path"]
-            out.append(f"{path}{place if match['at'] else ':' + place}{rest}")
-    return out
-
-
-def messages(lines: list[str], alarm: bytearray) -> list[str]:
-    """Findings that come grouped by file already; a message told before is its code."""
-    found = [i for i, line in enumerate(lines) if _ROW.match(line)]
-    if len(found) < _MANY:
-        return lines
-    seen: set[str] = set()
-    return [_said(line, seen) if _ROW.match(line) else line for line in lines]
-
-
-_MANY = 24
-"""Findings from which on they are grouped."""
-_ROW = re.compile(r"^ *\d+(?::\d+)? |^[A-Z]{1,5}\d{3,4} ")
-_CODE = re.compile(
-    r"(?P<code>\b[A-Z]{1,5}\d{3,5}\b|\[[a-z][\w-]+\]$|(?<=  )@?[a-z][\w/-]*[-/][\w/-]+$"
-    r"|(?<= )[a-z][\w]*(?:-[\w]+)+$)"
-)
-
-
-def _is_quoted_source(lines: list[str], i: int) -> bool:
-    """Whether line *i* is source that a finding points to: framed, or with a caret below."""
-    if _FRAME.match(lines[i]):
-        return True
-    below = lines[i + 1] if i + 1 < len(lines) else ""
-    return bool(re.match(r"^\s*[\^~][\^~\s]*$", below)) and lines[i][:1] in (" ", "\t", "")
-
-
-def _said(message: str, seen: set[str]) -> str:
-    """*message*; where one of the same wording was told in full, its code and what differs."""
-    key = _QUOTED.sub("#", message)
-    if key not in seen:
-        seen.add(key)
-        return message
-    code = _CODE.search(message)
-    if code is None:
-        return _opening(message)
-    head = _HEAD.match(message)
-    start = head.end() if head else 0
-    values = [
-        each
-        for each in _QUOTED.findall(message[start:])
-        if each not in code["code"] and code["code"] not in each
-    ]
-    short = message[:start] + " ".join([code["code"], *values])
-    return short if len(short) < len(message) else message
-
-
-def _opening(message: str) -> str:
-    """The first words of a message without a code, and what differs in it."""
-    head = _HEAD.match(message)
-    start = head.end() if head else 0
-    words = message[start:].split(" ")
-    rest = " ".join(words[_OPENING:])
-    values = " ".join(_QUOTED.findall(rest))
-    short = message[:start] + " ".join([*words[:_OPENING], "…", *([values] if values else [])])
-    return short if len(short) + 8 < len(message) else message
-
-
-_OPENING = 3
-# What stands before the words of a message: place and severity.
-_HEAD = re.compile(
-    r"^[ :-]*(?:\d+(?::\d+)?[: ]+)?(?:- )?"
-    r"(?:(?:error|warning|note|info|style|Suggestion|Warning|Error|hint|[CWEFRI])\b[: ]*)?"
-)
 
 
 def compact_json(lines: list[str], alarm: bytearray) -> list[str]:
@@ -283,7 +251,7 @@ def log(lines: list[str], alarm: bytearray) -> list[str]:
 
 _SECOND = re.compile(
     r"^((?:time=\"|ts=\"?|\[)?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d)"
-    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?(?=\s)"
+    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[\]\"]?(?=\s)"
 )
 
 
@@ -335,14 +303,21 @@ def _event(line: str) -> dict[str, object] | None:
 
 
 def pytest_report(lines: list[str], alarm: bytearray) -> list[str]:
-    """A report in which the cause of a failure is told once, beside its place."""
+    """A report in which the cause of a failure is told once, beside its place.
+
+    A place in a file that the summary names has the path of the summary.
+    """
     told = [line[1:].strip() for line in lines if line.startswith("E ")]
     causes = {each[:_CAUSE] for each in told if len(each) >= _CAUSE}
+    files = {match[1] for line in lines if (match := _TEST_ID.match(line))}
     out = []
     for line in lines:
         match = _CAUSED.match(line)
         if match and match[2][:_CAUSE].removesuffix("...") and match[2][:_CAUSE] in causes:
             line = match[1]
+        place = _PLACE.match(line)
+        if place and place[2] in files:
+            line = line[place.start(2) :]
         out.append(line)
     return out
 
@@ -352,7 +327,46 @@ _CAUSE = 30
 _CAUSED = re.compile(r"^((?:FAILED|ERROR) \S+(?:\[.*?\])?|\S+:\d+)(?: - |: )(.{30,})$")
 
 
+_TEST_ID = re.compile(r"^(?:FAILED|ERROR) ([^\s:]+)::")
+# A place whose folder is that of the run: the summary names the same file without it.
+_PLACE = re.compile(
+    r"^(/(?:[^\s/:]+/){1,12}?)((?:tests?|testing|src|[\w-]+_tests?)/[^\s:]+)(?=:\d)"
+)
+
+
+_REMARK = re.compile(
+    r"^[:\s]*(?:\[?(?:fatal )?(?:error|warning|note|info)\b|[A-Z]{1,4}\d{3,4}\b)", re.I
+)
+_MIN_ROWS = 12
+_IN_FILE = re.compile(r"^[^\s:]*[./][^\s:]*:\d+:")
+_LISTED = re.compile(r"^\.{0,2}/?[\w@.+-]+(?:/[\w@.+=-]+)+$")
+
+
+def recognised(lines: list[str]) -> Shape | None:
+    """The shape of an output of which nobody knows the program, where nearly every line has it.
+
+    Only shapes that tell all there is are taken: nobody vouches for what could go.
+    """
+    rows = [line for line in lines if line.strip()]
+    if len(rows) < _MIN_ROWS:
+        return None
+
+    def most(pattern: re.Pattern[str]) -> bool:
+        return sum(1 for line in rows if pattern.match(line)) * 10 >= 9 * len(rows)
+
+    if most(_LISTED):
+        return "paths"
+    if most(_BRANCH):
+        return "tree"
+    if most(_IN_FILE):
+        places = [match["rest"] for line in rows if (match := _HIT.match(line))]
+        remarks = sum(1 for each in places if _REMARK.match(re.sub(r"^[\d:]+", "", each)))
+        return "findings" if remarks * 10 >= 9 * len(places) else "search"
+    return None
+
+
 SHAPES: Mapping[Shape, Shaper] = {
+    "changes": changes,
     "diff": diff,
     "ditto": ditto,
     "findings": findings,

@@ -10,6 +10,7 @@ Category = Literal[
     "git", "test", "build", "lint", "shell", "docker", "package", "infra", "cloud", "log", "generic"
 ]
 Shape = Literal[
+    "changes",
     "diff",
     "ditto",
     "findings",

@@ -19,24 +19,34 @@ def finder(patterns: list[Compiled]) -> Finder | None:
         return None
     if len(patterns) == 1:
         return patterns[0].search
-    return lambda line: any_of(patterns, line)
+    return lambda line: any_of(patterns, line) or None
+
+
+def readable(lines: list[str]) -> list[str]:
+    """*lines* as far as rules look at them."""
+    if all(len(line) <= MAX_CHARS for line in lines):
+        return lines
+    return [line[:MAX_CHARS] for line in lines]
 
 
 def thin(lines: list[str], flags: bytearray, chosen: Loaded) -> tuple[list[str], bytearray, int]:
     """*lines* and flags after all taking away, and how many lines went that were no mere noise."""
     gone = bytearray(len(lines))  # 1 for noise, 2 for what has to be told
-    _mark(lines, gone, finder(chosen.noise), 1)
-    _mark(lines, gone, finder(chosen.drop), 2)
+    short = readable(lines)
+    _mark(short, gone, finder(chosen.noise), 1)
+    _mark(short, gone, finder(chosen.drop), 2)
     kept = finder(chosen.keep)
-    if kept is not None and any(kept(line[:MAX_CHARS]) for line in lines):
-        for i, line in enumerate(lines):
-            if not gone[i] and line and not kept(line[:MAX_CHARS]):
+    if kept is not None and any(map(kept, short)):
+        for i, line in enumerate(short):
+            if not gone[i] and line and not kept(line):
                 gone[i] = 2
     for section in chosen.sections:
-        _section(lines, flags, gone, section)
+        _section(short, flags, gone, section)
     for block in chosen.blocks:
-        _block(lines, gone, block)
-    told = _counted(lines, flags, gone, chosen)
+        _block(short, gone, block)
+    told = _counted(short, flags, gone, chosen)
+    if not told and not any(gone):
+        return lines, flags, 0
     out = []
     left = bytearray()
     for i, line in enumerate(lines):
@@ -51,8 +61,8 @@ def thin(lines: list[str], flags: bytearray, chosen: Loaded) -> tuple[list[str],
 
 def _mark(lines: list[str], gone: bytearray, found: Finder | None, sort: int) -> None:
     if found is not None:
-        for i, line in enumerate(lines):
-            if not gone[i] and found(line[:MAX_CHARS]):
+        for i, line in enumerate(map(found, lines)):
+            if line is not None and not gone[i]:
                 gone[i] = sort
 
 
@@ -60,11 +70,11 @@ def _section(lines: list[str], flags: bytearray, gone: bytearray, section: Stret
     start = None
     for i, line in enumerate([*lines, None]):
         if start is None:
-            start = i if line is not None and section.enter.search(line[:MAX_CHARS]) else None
+            start = i if line is not None and section.enter.search(line) else None
             continue
-        if line is None or (section.leave is not None and section.leave.search(line[:MAX_CHARS])):
+        if line is None or (section.leave is not None and section.leave.search(line)):
             _stretch(range(start, i), flags, gone, section)
-            start = i if line is not None and section.enter.search(line[:MAX_CHARS]) else None
+            start = i if line is not None and section.enter.search(line) else None
 
 
 def _stretch(where: range, flags: bytearray, gone: bytearray, section: Stretch) -> None:
@@ -81,8 +91,8 @@ def _stretch(where: range, flags: bytearray, gone: bytearray, section: Stretch) 
 def _block(lines: list[str], gone: bytearray, block: Unit) -> None:
     at: int | None = None
     for i, line in enumerate([*lines, None]):
-        over = line is None or block.start.search(line[:MAX_CHARS])
-        ended = line is not None and block.end is not None and block.end.search(line[:MAX_CHARS])
+        over = line is None or block.start.search(line)
+        ended = line is not None and block.end is not None and block.end.search(line)
         if at is not None and (over or ended):
             _unit(lines, gone, range(at + 1, i), block)
             at = None
@@ -96,7 +106,7 @@ def _unit(lines: list[str], gone: bytearray, where: range, block: Unit) -> None:
         for i in where:
             gone[i] = 0
         return
-    hits = [i for i in where if any_of(block.keep, lines[i][:MAX_CHARS])]
+    hits = [i for i in where if any_of(block.keep, lines[i])]
     if not hits:
         return
     stay = {j for i in hits for j in range(i - block.before, i + block.after + 1)}
@@ -112,7 +122,7 @@ def _counted(lines: list[str], flags: bytearray, gone: bytearray, chosen: Loaded
         found = [
             i
             for i, line in enumerate(lines)
-            if not gone[i] and flags[i] != 1 and pattern.search(line[:MAX_CHARS])
+            if not gone[i] and flags[i] != 1 and pattern.search(line)
         ]
         if len(found) > 2:
             for i in found:
@@ -121,7 +131,7 @@ def _counted(lines: list[str], flags: bytearray, gone: bytearray, chosen: Loaded
     for pattern in chosen.once:
         seen: set[str] = set()
         for i, line in enumerate(lines):
-            if pattern.search(line[:MAX_CHARS]):
+            if pattern.search(line):
                 if line.strip() in seen:
                     gone[i] = gone[i] or 1
                 seen.add(line.strip())
@@ -129,24 +139,43 @@ def _counted(lines: list[str], flags: bytearray, gone: bytearray, chosen: Loaded
 
 
 def limit(
-    lines: list[str], flags: bytearray, head: int, tail: int, most: int
+    lines: list[str], flags: bytearray, head: int, tail: int, most: int, chars: int = 0
 ) -> tuple[list[str], int]:
-    """At most *most* lines: head, tail and whatever is flagged; the number left out."""
+    """At most *most* lines of *chars* characters, 0 for no limit: head, tail and what is flagged.
+
+    Gives the lines, and the number of those left out.
+    """
     if not most or len(lines) <= most:
-        return lines, 0
-    head = head or most // 2
-    tail = tail or most - head
+        head = tail = len(lines)
+    else:
+        head = head or most // 2
+        tail = tail or most - head
+    first, last = head, len(lines) - tail
+    if chars:
+        first, last = min(first, _within(lines, chars // 2)), max(
+            last, len(lines) - _within(lines[::-1], chars - chars // 2)
+        )  # fmt: skip
     out: list[str] = []
     lost = run = 0
-    for i, line in enumerate(lines):
-        if i < head or i >= len(lines) - tail or flags[i]:
+    for i, line in enumerate([*lines, None]):
+        if line is None or i < first or i >= last or flags[i]:
             if run:
                 out.append(f"[{run} lines left out here]")
             run = 0
-            out.append(line)
+            if line is not None:
+                out.append(line)
         else:
             lost, run = lost + 1, run + 1
     return out, lost
+
+
+def _within(lines: list[str], chars: int) -> int:
+    """How many of *lines* fit in *chars* characters."""
+    for i, line in enumerate(lines):
+        chars -= len(line) + 1
+        if chars < 0:
+            return i
+    return len(lines)
 
 
 def shortened(line: str, width: int) -> str:

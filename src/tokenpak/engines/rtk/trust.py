@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from tokenpak.engines.rtk.catalog import Catalog, load_built_in, ordered
+from tokenpak.engines.rtk.catalog import Catalog, built_in, ordered
 from tokenpak.engines.rtk.loaded import Loaded
 from tokenpak.engines.rtk.reader import MAX_BYTES, read_filters
 from tokenpak.errors import ConfigError
 
 _SUFFIXES = (".yaml", ".yml", ".json")
+_TRUSTED = "trusted.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,12 @@ class Found:
 class Trust:
     """Which project files the user has looked at, by path and SHA-256 of their content."""
 
-    def __init__(self, home: Path) -> None:
-        self._path = home / "rtk" / "trusted.json"
+    def __init__(self, home: Path, folder: str = "rtk") -> None:
+        self._path = home / folder / _TRUSTED
+
+    def paths(self) -> list[str]:
+        """Every file that was trusted, as it was then."""
+        return list(self._read())
 
     def _read(self) -> dict[str, str]:
         try:
@@ -51,6 +56,10 @@ class Trust:
         """Trust *path* as it is now; raises ConfigError if it is no valid filter file."""
         data = path.read_bytes()
         _load(data, path, "project")
+        self.remember(path, data)
+
+    def remember(self, path: Path, data: bytes) -> None:
+        """Trust *path* while it holds *data*, which the caller has checked."""
         self._write(self._read() | {str(path.resolve()): sha256(data).hexdigest()})
 
     def remove(self, path: Path) -> bool:
@@ -69,26 +78,31 @@ class Trust:
         return "trusted" if known == sha256(data).hexdigest() else "changed"
 
 
-def read_all(home: Path, project: Path | None = None) -> Found:
+def read_all(home: Path, project: Path | None = None, *, trusted: bool = False) -> Found:
     """Every filter there is: those of *project* that are trusted, the user's, the built-in ones.
 
-    A file that cannot be used is named in `refused`, with the reason; the others count.
+    With *trusted* every project's files that are trusted count. A file that cannot be used is
+    named in `refused`, with the reason; the others count.
     """
-    filters = load_built_in()
+    filters: list[Loaded] = list(built_in().filters)
     refused: list[str] = []
     for path in filter_files(home / "rtk"):
-        if path.name != "trusted.json":
+        if path.name != _TRUSTED:
             _take(path, "global", filters, refused)
-    if project is not None:
-        trust = Trust(home)
-        for path in filter_files(project / ".tokenpak" / "rtk"):
-            state = trust.state(path, _data(path))
-            if state == "trusted":
-                _take(path, "project", filters, refused)
-            else:
-                reason = "changed since it was trusted" if state == "changed" else "is not trusted"
-                refused.append(f"{path}: {reason}; look at it, then: tokenpak rtk trust {path}")
+    files = list(filter_files(project / ".tokenpak" / "rtk")) if project is not None else []
+    try:
+        if trusted:
+            files += [path for path in trusted_files(home) if path.resolve() not in files]
+        for path in files:
+            _take(path, "project", filters, refused, Trust(home))
+    except ConfigError as error:
+        refused.append(str(error))
     return Found(ordered(filters), refused)
+
+
+def trusted_files(home: Path) -> list[Path]:
+    """The projects' files that were trusted once, and exist still; raises ConfigError."""
+    return [path for path in map(Path, sorted(Trust(home).paths())) if path.is_file()]
 
 
 def filter_files(folder: Path) -> Iterator[Path]:
@@ -99,14 +113,23 @@ def filter_files(folder: Path) -> Iterator[Path]:
         )
 
 
-def _data(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _take(path: Path, origin: str, filters: list[Loaded], refused: list[str]) -> None:
+def _take(
+    path: Path, origin: str, filters: list[Loaded], refused: list[str], trust: Trust | None = None
+) -> None:
+    """Add the filters of *path*, read once, so that what is used is what was looked at."""
     try:
-        filters += _load(_data(path), path, origin)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        refused.append(f"{path}: cannot be read: {error}")
+        return
+    state = trust.state(path, data) if trust else "trusted"
+    if state != "trusted":
+        reason = "changed since it was trusted" if state == "changed" else "is not trusted"
+        refused.append(f"{path}: {reason}; look at it, then: tokenpak rtk trust {path}")
+        return
+    try:
+        filters += _load(data, path, origin)
     except ConfigError as error:
         refused.append(str(error))
 
