@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 # Not the vault's own patterns: a fault of those must not hide itself.
 _DEFINED = re.compile(
     r"^[ \t]*(?:async +)?(?:def|class) +([A-Za-z]\w{3,})[ \t]*[(:\[]", re.MULTILINE
@@ -76,6 +78,13 @@ def sentences(texts: dict[str, str], number: int, seed: int = 3) -> list[Questio
         if len(found) == number:
             break
     return found
+
+
+def paraphrases(texts: dict[str, str]) -> list[Question]:
+    """Questions in words of their own about the standard library, if *texts* are of it."""
+    listed = yaml.safe_load(Path(__file__).with_name("vault_paraphrases.yaml").read_text("utf-8"))
+    found = [Question(e["asked"], frozenset([e["file"]])) for e in listed if e["file"] in texts]
+    return found if len(found) > len(listed) / 2 else []
 
 
 def _explained(source: str) -> list[tuple[str, str]]:

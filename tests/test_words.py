@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenpak.words import symbols, words
+from tokenpak.words import parts, symbols, whole, words
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from tokenpak.words import symbols, words
     [
         ("plain words", ["plain", "words"]),
         ("parseRequest", ["parserequest", "parse", "request"]),
-        ("HTTPServer2", ["httpserver2", "http", "server", "2"]),
+        ("HTTPServer2", ["httpserver2", "http", "server"]),
         ("max_tokens", ["maxtokens", "max", "tokens"]),
         ("__init__", ["init"]),
         ("Größe naïve", ["größe", "naïve"]),
@@ -22,6 +22,28 @@ from tokenpak.words import symbols, words
 )
 def test_identifiers_are_split_and_kept_whole(text: str, expected: list[str]) -> None:
     assert list(words(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    [
+        ("parseHTTPBody2", ("parse", "http", "body")),
+        ("quadratic_allocate", ("quadratic", "allocate")),
+        ("SHA256", ("sha", "256")),
+        ("__init__", ("init",)),
+        ("größe_ändern", ("größe", "ändern")),
+        ("x", ()),
+    ],
+)
+def test_identifiers_are_split_at_case_underscores_and_digits(
+    identifier: str, expected: tuple[str, ...]
+) -> None:
+    assert parts(identifier) == expected
+
+
+@given(st.text())
+def test_parts_stand_in_the_whole(text: str) -> None:
+    assert all(part in whole(text) for part in parts(text))
 
 
 @given(st.text())

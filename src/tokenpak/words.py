@@ -1,13 +1,13 @@
-"""The words of a text as a search sees them: identifiers whole and by their parts."""
+"""The words of a text as a search sees them: identifiers whole and split at case and digits."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-_WORD = re.compile(r"\w+")
-# "parseHTTPRequest2" has the parts parse, HTTP, Request, 2.
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+IDENTIFIER = re.compile(r"\w+")
+# Letters beyond ASCII never begin a part: "größe" stays in one piece.
+_PART = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _SYMBOL = re.compile(
     r"^[ \t]*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|"
     r"override|open|internal|sealed|data|unsafe|inline|virtual|const)(?:\([^)\n]*\))?[ \t]+)*"
@@ -19,23 +19,27 @@ _SYMBOL = re.compile(
 )
 
 
+def parts(identifier: str) -> tuple[str, ...]:
+    """`parseHTTPBody2` as parse, http, body; letters and digits that stand alone are left out."""
+    return tuple(each.lower() for each in _PART.findall(identifier) if len(each) > 1)
+
+
+def whole(identifier: str) -> str:
+    """*identifier* as one word, in lower case; empty if it is none."""
+    return identifier.strip("_").lower()
+
+
 def words(text: str) -> Iterator[str]:
     """The words of *text* in lower case; a compound is followed by its parts.
 
     >>> list(words("the parseRequest of http_client2"))
-    ['the', 'parserequest', 'parse', 'request', 'of', 'httpclient2', 'http', 'client', '2']
+    ['the', 'parserequest', 'parse', 'request', 'of', 'httpclient2', 'http', 'client']
     """
-    for match in _WORD.finditer(text):
-        word = match[0]
-        parts = _PART.findall(word)
-        if len(parts) < 2:
-            if parts:
-                yield parts[0].lower()
-            continue
-        # Underscores separate words for the database, too: the whole goes in without them.
-        yield word.replace("_", "").lower()
-        for part in parts:
-            yield part.lower()
+    for word in IDENTIFIER.findall(text):
+        # Databases take an underscore for a blank: the whole goes in without it.
+        if one := whole(word).replace("_", ""):
+            yield one
+            yield from (each for each in parts(word) if each != one)
 
 
 def symbols(text: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ def test_says_what_was_done(tree: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["index", str(tree)]) == 0
 
     first, skipped, second, _ = capsys.readouterr().out.splitlines()
-    assert "1 files, 1 new" in first
+    assert "1 file, 1 new" in first
     assert "1 binary" in skipped
     assert "nothing changed" in second
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenpak.symbols import KINDS, Symbol
-from tokenpak.vault.packed import pack, unpack, unpacked_names
+from tokenpak.vault.packed import pack, unpack, unpacked_texts
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=20)
 SYMBOLS = st.lists(
@@ -19,7 +19,7 @@ def test_what_is_unpacked_is_what_was_packed(symbols: list[Symbol], noted: list[
     data = pack(symbols, noted)
 
     assert unpack(data) == (symbols, " ".join(noted))
-    assert unpacked_names(data) == "\n".join(each.name for each in symbols)
+    assert unpacked_texts(data) == ("\n".join(each.name for each in symbols), " ".join(noted))
 
 
 def test_blanks_within_a_name_become_one() -> None:

@@ -76,3 +76,40 @@ def test_hits_can_be_limited(filled: Vault) -> None:
     ]
     assert filled.search("budget", file_type="markdown") == []
     assert filled.search("budget", top_k=0) == []
+
+
+def test_a_file_with_all_of_the_words_beats_one_that_repeats_a_rare_one(vault: Vault) -> None:
+    vault.write("all.py", 'def run():\n    """Retry the upload of a photo after a timeout."""\n')
+    vault.write("one.py", "".join(f"def timeout{n}_timeout(): ...\n" for n in range(9)))
+    for number in range(60):
+        vault.write(f"{number}.py", 'def f():\n    """Retry of an upload, or of a photo."""\n')
+    vault.index()
+
+    assert vault.found("retry upload photo timeout")[0] == "all.py"
+
+
+def test_a_question_in_other_words_is_ranked_by_meaning_if_asked(vault: Vault) -> None:
+    vault.write(
+        "cook.py", 'def run():\n    """Slice vegetables for dinner, then write a recipe."""\n'
+    )
+    vault.write(
+        "mail.py", 'def run():\n    """Deliver email to the mailbox of a user, then write."""\n'
+    )
+    vault.write(
+        "unlike.py", 'def run():\n    """Rotate matrices by an angle, then write them."""\n'
+    )
+    for number in range(20):
+        vault.write(f"{number}.py", "def run(): ...\n")
+    vault.index()
+    question = "write down how someone gets letters and messages"
+
+    plain, meant = vault.search(question), vault.search(question, semantic=True)
+
+    assert meant[0].path == "mail.py"
+    assert sorted(hit.path for hit in plain) == sorted(hit.path for hit in meant)
+    assert plain[0].path != "mail.py"
+
+
+@pytest.mark.parametrize("query", ["quadratic_allocate", "budget", "share tokens"])
+def test_names_are_not_ranked_by_meaning(filled: Vault, query: str) -> None:
+    assert filled.search(query, semantic=True) == filled.search(query)

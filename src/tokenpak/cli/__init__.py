@@ -39,6 +39,7 @@ COMMANDS = {
     "vault": Entry("tokenpak.cli.vault", "Look at the index, or run it as a service."),
     "calibrate": Entry("tokenpak.cli.calibrate", "Find how many processes index fastest here."),
     "rtk": Entry("tokenpak.cli.rtk", "Try, verify and trust the filters of tool outputs."),
+    "template": Entry("tokenpak.cli.template", "Look at recipes, try them, put one in force."),
     "config": Entry("tokenpak.cli.config", "Show the settings in force and where they come from."),
 }
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tokenpak.canonical import CanonicalRequest
+from tokenpak.cli.template_trial import trial
 from tokenpak.compression.body import Compressor
+from tokenpak.compression.directives import step
 from tokenpak.compression.pipeline import CompressionPipeline
 from tokenpak.compression.segments import segmentize
 from tokenpak.errors import WireError
+from tokenpak.recipes import Recipe
 from tokenpak.settings import Settings
 from tokenpak.tokens import count
 from tokenpak.transcript import Message, read_transcript
@@ -27,6 +31,8 @@ class Input:
     body: bytes = b""
     wire: str = ""
     messages: Sequence[Message] = ()
+    text: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +118,49 @@ def read(data: bytes, name: str) -> Input:
     wire = _wire_of(text)
     if wire:
         return Input("request", body=data, wire=wire)
-    return Input("text", messages=_as_tool_result(text, name))
+    return Input("text", messages=_as_tool_result(text, name), text=text, name=name)
 
 
-def run(found: Input, settings: Settings) -> DryRun:
-    """Pack *found* under *settings*, by the same code as the proxy."""
-    return _run_body(found, settings) if found.kind == "request" else _run_messages(found, settings)
+def run(
+    found: Input, settings: Settings, mode: str | None = None, recipe: Recipe | None = None
+) -> DryRun:
+    """Pack *found* under *settings*, or in *mode* or by *recipe*, by the same code as the proxy.
+
+    With a *recipe* a text is a piece of the type that its name tells, and nothing else is done.
+    """
+    if found.kind == "request":
+        return _run_body(found, settings, mode, recipe)
+    if found.kind == "text" and recipe is not None:
+        return _run_recipe(found, recipe)
+    return _run_messages(found, settings, mode, recipe)
 
 
-def _run_body(found: Input, settings: Settings) -> DryRun:
+def _run_recipe(found: Input, recipe: Recipe) -> DryRun:
+    started = time.perf_counter()
+    tried = trial(recipe, found.text, found.name)
+    changed = tried.text != found.text
+    return DryRun(
+        kind=found.kind,
+        output=tried.text.encode("utf-8"),
+        tokens_raw=tried.tokens_raw,
+        tokens_after=tried.tokens_after,
+        duration_ms=(time.perf_counter() - started) * 1000,
+        removed=0,
+        segments=tried.segments,
+        stages=("segmentize", "directives"),
+        saved_by={"directives": tried.tokens_raw - tried.tokens_after} if changed else {},
+        changes=[(found.text, tried.text)] if changed else (),
+    )
+
+
+def _run_body(found: Input, settings: Settings, mode: str | None, recipe: Recipe | None) -> DryRun:
     adapter = get_adapter(found.wire)
-    packed = Compressor(settings).pack(adapter, "", found.body)
+    directives = step(recipe) if recipe else None
+    packed = Compressor(settings).pack(adapter, "", found.body, mode, recipe=directives)
     after = adapter.decode_request(packed.body)
     tokens = _tokens(packed.request)
-    ran = settings.pipeline != "off" and (
-        settings.mode == "strict" or tokens > settings.threshold_tokens
-    )
+    when, _, how = packed.mode.partition("/")
+    ran = how != "off" and (when == "strict" or tokens > settings.threshold_tokens)
     return DryRun(
         kind=found.kind,
         output=packed.body,
@@ -142,8 +175,10 @@ def _run_body(found: Input, settings: Settings) -> DryRun:
     )
 
 
-def _run_messages(found: Input, settings: Settings) -> DryRun:
-    result = CompressionPipeline(settings).run(found.messages)
+def _run_messages(
+    found: Input, settings: Settings, mode: str | None, recipe: Recipe | None
+) -> DryRun:
+    result = CompressionPipeline(settings, mode, recipe).run(found.messages)
     anthropic = get_adapter("anthropic")
     before, after = (
         anthropic.decode_request(json.dumps({"messages": list(each)}).encode())

@@ -109,8 +109,9 @@ def _print(report: Report, verbose: bool) -> None:
     done = ", ".join(
         f"{getattr(report, name):,} {name}" for name in counts if getattr(report, name)
     )
+    files = "file" if report.files == 1 else "files"
     click.echo(
-        f"{report.root}: {report.files:,} files, {done or 'nothing changed'}; "
+        f"{report.root}: {report.files:,} {files}, {done or 'nothing changed'}; "
         f"{report.duration_s:.2f} s"
     )
     if report.skipped and not verbose:

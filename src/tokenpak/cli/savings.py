@@ -15,7 +15,9 @@ from tokenpak.cli.since import since_when
 from tokenpak.cli.since import title as title_of
 
 if TYPE_CHECKING:
-    from tokenpak.telemetry.ledger_queries import CostGroup, Savings
+    from tokenpak.telemetry.ledger_queries import CostGroup, EpochCost, Savings
+
+_WHY = {"sum": "it pays", "cold": "nothing was cached", "window": "the window was nearly full"}
 
 
 @click.command()
@@ -45,6 +47,7 @@ def _json(found: Savings) -> dict[str, object]:
     return asdict(found) | {
         "total": _with_savings(found.total),
         **{name: [_with_savings(each) for each in getattr(found, name)] for name in groups},
+        "epochs": [asdict(each) | {"paid_back": each.paid_back} for each in found.epochs],
     }
 
 
@@ -76,8 +79,32 @@ def _print(found: Savings, since: str) -> None:
             ("the provider's cache, unclassified", _usd(who.unclassified_usd)),
         ],
     )
+    _print_epochs(found)
     for note in _notes(found):
         click.echo(note)
+
+
+def _print_epochs(found: Savings) -> None:
+    if found.epochs:
+        render.print_table(
+            "Epochs: old results that went, and what writing the rest again cost",
+            ("began", "why", "freed", "rewritten", "cost", "spared since", "turns", "paid back"),
+            [_epoch(each) for each in found.epochs],
+        )
+
+
+def _epoch(each: EpochCost) -> Sequence[str]:
+    paid = {True: "yes", False: "not yet", None: "unknown"}[each.paid_back]
+    return (
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(each.timestamp)),
+        _WHY.get(each.why, each.why),
+        f"{each.freed:,}",
+        f"{each.rewritten:,}",
+        "" if each.cost_usd is None else _usd(each.cost_usd),
+        _usd(each.returned_usd),
+        f"{each.turns:,}",
+        paid,
+    )
 
 
 def _row(name: str, group: CostGroup) -> Sequence[str]:

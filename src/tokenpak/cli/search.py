@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 )
 @click.option("--path", "path_glob", help="Only files whose path fits: 'src/*.py'.")
 @click.option("--type", "file_type", help="Only files of this type: python, markdown, …")
+@click.option("--semantic", is_flag=True, help="Rank what a question finds by meaning, too.")
 @render.json_option
 def command(
     query: tuple[str, ...],
     top_k: int,
     path_glob: str | None,
     file_type: str | None,
+    semantic: bool,
     as_json: bool,
 ) -> None:
     """Find the indexed files whose symbols, paths and notes fit QUERY best.
@@ -38,7 +40,7 @@ def command(
     from tokenpak.vault.search import search
 
     asked = " ".join(query)
-    hits = search(load().registry_path, asked, top_k, path_glob, file_type)
+    hits = search(load().registry_path, asked, top_k, path_glob, file_type, semantic)
     if as_json:
         render.print_json({"query": asked, "hits": [_json(each) for each in hits]})
         return

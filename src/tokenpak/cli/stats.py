@@ -66,6 +66,13 @@ def _print(found: Summary, since: str) -> None:
             for kind, number in found.cuts.items()
         ]
         render.print_table("Cut, and asked for again", ("output", "cut", "asked for"), cuts)
+    if len(found.by_mode) > 1 or found.by_combo:
+        modes = [
+            (each.name, f"{each.requests:,}", f"{each.tokens_raw:,}", f"{each.tokens_saved:,}")
+            for each in (*found.by_mode, *found.by_combo)
+        ]
+        columns = ("mode or combo", "requests", "tokens", "tokens saved")
+        render.print_table("By mode", columns, modes)
     if len(found.by_model) > 1:
         models = [
             (each.name, f"{each.requests:,}", f"{each.tokens_saved:,}", f"${each.cost_usd:.4f}")

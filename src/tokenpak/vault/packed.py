@@ -36,6 +36,7 @@ def unpack(data: bytes) -> tuple[list[Symbol], str]:
     return symbols, noted
 
 
-def unpacked_names(data: bytes) -> str:
-    """The names of the symbols alone, one a line, which is sooner done."""
-    return zlib.decompress(data).decode("utf-8").partition("\0")[0]
+def unpacked_texts(data: bytes) -> tuple[str, str]:
+    """The names of the symbols, one a line, and the noted words, which is sooner done."""
+    names, _, noted = zlib.decompress(data).decode("utf-8").split("\0")
+    return names, noted

@@ -11,6 +11,8 @@ _MAX_ROWS = 6_000
 _MIN_PREFIX = 3
 _MIN_CORRECTED = 4
 _MAX_CORRECTED = 32
+# More words with one beginning than this take longer to go through than slips to look up.
+_FEW = 500
 # Digits are seldom mistyped, and each letter more is a look-up for every place in the word.
 _LETTERS = string.ascii_lowercase + "_"
 
@@ -22,6 +24,7 @@ class Vocabulary:
         self._connection = connection
         self._frequencies: dict[str, int] = {}
         self._corrections: dict[str, list[str]] = {}
+        self._files = -1
         self._at = -1
 
     def spelled(self, word: str) -> list[str]:
@@ -47,15 +50,15 @@ class Vocabulary:
     def _near(self, word: str) -> list[str]:
         # A slip lies near the beginning, and is looked up, or behind it: then the right word has
         # the same beginning, which few have.
-        start = word[: max(4, len(word) // 3)]
-        early = sorted(_slips(word, 0, len(start) + 1))
+        at = 4
+        while at < len(word) and len(self._beginning(word[:at], _FEW)) == _FEW:
+            at += 2
+        early = sorted(_slips(word, 0, at + 1))
         marks = ",".join("?" * len(early))
         rows = self._connection.execute(
-            f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})"
-            " UNION SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?"
-            " AND length(term) BETWEEN ? AND ?",
-            (*early, start, f"{start}\U0010ffff", len(word) - 1, len(word) + 1),
+            f"SELECT term, doc FROM vocabulary WHERE term IN ({marks})", early
         ).fetchall()
+        rows = list({*rows, *self._beginning(word[:at], _FEW)})
         slips = _slips(word, 0, len(word) + 1)
         rows = sorted((-number, term) for term, number in rows if term in slips)
         return [term for _, term in rows[:3]]
@@ -63,7 +66,7 @@ class Vocabulary:
     def telling(self, terms: list[str], most: int) -> list[str]:
         """The *most* telling of *terms*: the rarest, as long as what they match stays scorable."""
         counted = sorted((self.frequency(each), place) for place, each in enumerate(terms))
-        (files,) = self._connection.execute("SELECT count(*) FROM terms_docsize").fetchone()
+        files = self.files()
         kept: list[str] = []
         rows = 0
         for frequency, place in counted[:most]:
@@ -73,15 +76,34 @@ class Vocabulary:
             kept.append(terms[place])
         return kept
 
+    def files(self) -> int:
+        """How many files the index has."""
+        self._refresh()
+        if self._files < 0:
+            (self._files,) = self._connection.execute(
+                "SELECT count(*) FROM terms_docsize"
+            ).fetchone()
+        return self._files
+
     def frequency(self, word: str) -> int:
-        """In how many files *word* stands; 0 for a prefix, which is as rare as what it found."""
+        """In how many files *word* stands; for a prefix, those of its first words added up."""
         self._refresh()
         if word not in self._frequencies:
-            row = self._connection.execute(
-                "SELECT doc FROM vocabulary WHERE term = ?", (word,)
-            ).fetchone()
-            self._frequencies[word] = row[0] if row else 0
+            if word.endswith("*"):
+                number = sum(files for _, files in self._beginning(word[:-1], _FEW))
+            else:
+                number = self._connection.execute(
+                    "SELECT coalesce(max(doc), 0) FROM vocabulary WHERE term = ?", (word,)
+                ).fetchone()[0]
+            self._frequencies[word] = number
         return self._frequencies[word]
+
+    def _beginning(self, start: str, most: int) -> list[tuple[str, int]]:
+        """Words that begin with *start*, and in how many files each stands; the first *most*."""
+        return self._connection.execute(
+            "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? ORDER BY term LIMIT ?",
+            (start, f"{start}\U0010ffff", most),
+        ).fetchall()
 
     def _refresh(self) -> None:
         """Forget what was asked before, if another connection has written since."""
@@ -89,6 +111,7 @@ class Vocabulary:
         if at != self._at:
             self._frequencies.clear()
             self._corrections.clear()
+            self._files = -1
             self._at = at
 
 

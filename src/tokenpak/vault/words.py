@@ -1,20 +1,18 @@
-"""Words of the index: identifiers whole and split at case, underscores and digits; plain words."""
+"""Words of the index: what it knows a file by, from its definitions, its path and its notes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from tokenpak.symbols import Symbol
+from tokenpak.words import IDENTIFIER, parts
+from tokenpak.words import whole as entire
 
 # Raised whenever the same file would give other words: the index is then made anew.
-VERSION = 1
+VERSION = 2
 
-_IDENTIFIER = re.compile(r"\w+")
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-_WORD = re.compile(r"[^\W\d_][\w'-]*[^\W_]")
 _MAX_WORD = 40
 _MAX_NOTED = 1000
 STOP_WORDS = frozenset(
@@ -47,7 +45,7 @@ def columns(path: str, symbols: Iterable[Symbol], notes: str) -> Columns:
     parts: dict[str, None] = {}
     for symbol in symbols:
         if symbol.kind == "heading":
-            parts.update(dict.fromkeys(plain(symbol.name)))
+            parts.update(dict.fromkeys(noted_words(symbol.name)))
             continue
         for whole, pieces in _identifiers(symbol.name):
             names[whole] = None
@@ -68,29 +66,16 @@ def columns(path: str, symbols: Iterable[Symbol], notes: str) -> Columns:
 def noted_words(notes: str) -> list[str]:
     """The distinct plain words of *notes*, identifiers in it split; up to a thousand."""
     found: dict[str, None] = {}
-    for word in dict.fromkeys(_IDENTIFIER.findall(notes)):
+    for word in dict.fromkeys(IDENTIFIER.findall(notes)):
         found.update(dict.fromkeys(_noted(word)))
         if len(found) >= _MAX_NOTED:
             break
     return list(found)
 
 
-def plain(text: str) -> list[str]:
-    """The words of prose, in order, identifiers also split; without stop words."""
-    found: dict[str, None] = {}
-    for word in _IDENTIFIER.findall(text):
-        found.update(dict.fromkeys(_noted(word)))
-    return list(found)
-
-
-def parts(identifier: str) -> tuple[str, ...]:
-    """`parseHTTPBody2` as parse, http, body; letters and digits that stand alone are left out."""
-    return tuple(each.lower() for each in _PART.findall(identifier) if len(each) > 1)
-
-
 def whole(identifier: str) -> str:
     """*identifier* as one word, as the index holds it; empty if it is none."""
-    return identifier.strip("_").lower()[:_MAX_WORD]
+    return entire(identifier)[:_MAX_WORD]
 
 
 @lru_cache(maxsize=200_000)
@@ -108,5 +93,5 @@ def _noted(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=200_000)
 def _identifiers(name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The identifiers in a name such as `a.b` or a path, each whole and split."""
-    found = ((whole(each), parts(each)) for each in _IDENTIFIER.findall(name))
+    found = ((whole(each), parts(each)) for each in IDENTIFIER.findall(name))
     return tuple((one, pieces) for one, pieces in found if one)
