@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.calls import call
-from tokenpak.toolcall import label, prints_search, shell_command
+from tokenpak.toolcall import file_path, label, prints_search, shell_command
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,17 @@ def test_a_label_is_short_and_of_one_line(tool, arguments, name):
 
 def test_a_result_without_its_call_has_a_name_too():
     assert label(None, None) == "tool result"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path"),
+    [
+        ({"file_path": "/a/b.py", "limit": 5}, "/a/b.py"),
+        ({"absolute_path": "/a/b.py"}, "/a/b.py"),
+        ({"path": 3, "file": "c.py"}, "c.py"),
+        ({"command": "cat x"}, None),
+    ],
+)
+def test_the_file_that_a_call_names_is_found_under_every_agents_key(arguments, path):
+    assert file_path(call("Read", **arguments)) == path
+    assert file_path(None) is None

@@ -9,6 +9,22 @@ from typing import Literal
 from tokenpak.canonical import CanonicalUsage
 
 CacheOrigin = Literal["proxy", "client", "unknown"]
+Why = Literal["sum", "cold", "window"]
+"""Why an epoch began: the planner's sum, a cache that had run out, a window nearly full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What was sent before goes out shorter from here on; tokens are o200k, by exact count."""
+
+    parts: int
+    """How many parts the conversation had when it began."""
+    first: int
+    """The first part that changed."""
+    freed: int
+    rewritten: int
+    """Tokens that the provider's cache has to be told again."""
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,16 @@ class Flow:
     """Results of this turn of which something was left out, by kind of output."""
     fetched: dict[str, int] = field(default_factory=dict)
     """Earlier ones that the agent came back for in this turn, by kind."""
+    epochs: tuple[Epoch, ...] = ()
+    """Those that began in this turn."""
+    engines: dict[str, int] = field(default_factory=dict)
+    """`saved_tokens` by engine."""
+    combo: str | None = None
+    """The id of the combo that was in force."""
+    raw_outputs: tuple[str, ...] = ()
+    """Ids of what was kept whole at this turn, as something of it was left out."""
+    output_mode: str | None = None
+    """At which level terse answers were asked for, or why they were not."""
     stages: tuple[str, ...] = ()
     compression_ms: float = 0.0
     sent_ms: float | None = None
@@ -85,3 +111,20 @@ class Flow:
     """None if the request was not read."""
     breakpoints: int = 0
     """Cache markers that we added to the request."""
+
+    def stats(self) -> dict[str, object]:
+        """What was done to the request, as the log and the records name it."""
+        raw = self.tokens_raw or 0
+        engines = list(self.engines)
+        return {
+            "originalTokens": raw,
+            "compressedTokens": raw - self.saved_tokens,
+            "savingsPercent": round(100 * self.saved_tokens / raw, 1) if raw else 0.0,
+            "techniquesUsed": list(self.saved_by),
+            "mode": self.mode.rpartition("/")[2],
+            "engine": engines[0] if len(engines) == 1 else "stacked" if engines else None,
+            "engineBreakdown": self.engines,
+            "compressionComboId": self.combo,
+            "durationMs": round(self.compression_ms, 3),
+            "rtkRawOutputPointers": list(self.raw_outputs),
+        }

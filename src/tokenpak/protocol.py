@@ -14,6 +14,7 @@ HEADER_SAVINGS_TOKENS = "X-TokenPak-Savings-Tokens"
 HEADER_SAVINGS_COST = "X-TokenPak-Savings-Cost"
 HEADER_COMPRESSION_MS = "X-TokenPak-Compression-Ms"
 HEADER_MODE = "X-TokenPak-Mode"
+HEADER_RECIPE = "X-TokenPak-Recipe"
 HEADER_PREFIX = "x-tokenpak-"
 
 CAPABILITIES = (

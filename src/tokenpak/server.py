@@ -21,6 +21,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from tokenpak.compression.body import Compressor
+from tokenpak.compression.decisions import Decisions
 from tokenpak.dashboard.api import Api
 from tokenpak.providers import catalog
 from tokenpak.proxy.answers import Message, Receive, Scope, Send
@@ -45,9 +46,7 @@ def run(settings: Settings) -> int:
     """
     check_exposure(settings)
     catalog.load(settings)  # here, so that a mistake is told before a worker dies of it
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    _start_log(settings)
     try:
         listener = bind(settings)
     except OSError as error:
@@ -99,6 +98,7 @@ class Application:
             try:
                 self._app = await self._build(stack)
                 if self._settings.workers > 1:
+                    _start_log(self._settings)
                     _end_with_parent()
             except Exception as error:
                 logging.getLogger("tokenpak.server").exception("the server cannot start")
@@ -112,23 +112,37 @@ class Application:
         if recorder is None and self._settings.telemetry:
             recorder = Recorder(self._settings.telemetry_path)
             stack.push_async_callback(asyncio.to_thread, recorder.close)
+        decisions = Decisions(self._settings.decisions_path)
+        stack.callback(decisions.close)
         return App(
             self._settings,
             catalog=catalog.load(self._settings),
-            compressor=self._compressor or Compressor(self._settings),
+            compressor=self._compressor or Compressor(self._settings, decisions=decisions),
             recorder=recorder,
             upstream=await stack.enter_async_context(Upstream(self._settings.upstream_timeout_s)),
             control=Api(self._settings),
         )
 
 
-def configure(settings: Settings, factory: Callable[[], Application]) -> uvicorn.Config:
-    """uvicorn's configuration: it adds nothing to what passes, and logs nothing of it."""
+def _start_log(settings: Settings) -> None:
+    """Have this process, the only one or a worker, write its log to standard error."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+    _quieten(settings)
+
+
+def _quieten(settings: Settings) -> None:
     # What goes wrong with a request is logged by the handler; uvicorn's lines are about the
     # tracebacks by which a broken answer ends.
     logging.getLogger("uvicorn.error").setLevel(
         "DEBUG" if settings.log_level == "debug" else "CRITICAL"
     )
+
+
+def configure(settings: Settings, factory: Callable[[], Application]) -> uvicorn.Config:
+    """uvicorn's configuration: it adds nothing to what passes, and logs nothing of it."""
+    _quieten(settings)
     return uvicorn.Config(
         factory,
         factory=True,

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 from tokenpak.errors import ConfigError
 
 WHEN = ("hybrid", "strict")
-PIPELINES = ("off", "lite", "pack", "aggressive", "ultra", "rtk")
+PIPELINES = ("off", "lite", "standard", "pack", "aggressive", "ultra", "rtk", "stacked")
 MODES = (*WHEN, *PIPELINES)
 
 
@@ -35,7 +35,9 @@ class Settings:
         env="TOKENPAK_MODE",
     )
     pipeline: str = setting(
-        "pack", "how to compress: off, lite, pack, aggressive, ultra, rtk", env="TOKENPAK_PIPELINE"
+        "pack",
+        "how to compress: off, lite, standard, pack, aggressive, ultra, rtk, stacked",
+        env="TOKENPAK_PIPELINE",
     )
     threshold_tokens: int = setting(
         4500,
@@ -51,6 +53,12 @@ class Settings:
         "off",
         "auto: add cache markers to Anthropic requests that carry none",
         env="TOKENPAK_CACHE_BREAKPOINTS",
+    )
+    context_windows: str = setting(
+        "",
+        "context windows in tokens by model, before those we know: my-model=32768, *=128000; "
+        "* is for models that are not known",
+        env="TOKENPAK_CONTEXT_WINDOWS",
     )
     token_cache: int = setting(1024, "entries of the token count cache", env="TOKENPAK_TOKEN_CACHE")
     anthropic_url: str = setting("", "origin instead of Anthropic's", env="TOKENPAK_ANTHROPIC_URL")
@@ -68,7 +76,7 @@ class Settings:
         600.0, "seconds to wait for a provider's first byte", env="TOKENPAK_UPSTREAM_TIMEOUT_S"
     )
     recovery: bool = setting(
-        False,
+        True,
         "leave out the middle of huge outputs, and keep them whole, redacted, to be read again",
         env="TOKENPAK_RECOVERY",
     )
@@ -78,12 +86,26 @@ class Settings:
     recovery_days: int = setting(
         7, "days for which raw outputs are kept", env="TOKENPAK_RECOVERY_DAYS"
     )
+    recipe: str = setting(
+        "", "recipe whose directives apply; see tokenpak template list", env="TOKENPAK_RECIPE"
+    )
+    llmlingua_model: str = setting(
+        "",
+        "LLMLingua-2 model: a folder, or a name in the local Hugging Face cache; "
+        "if empty, the folder models/llmlingua in home",
+        env="TOKENPAK_LLMLINGUA_MODEL",
+    )
     telemetry: bool = setting(True, "record each request in telemetry.db", env="TOKENPAK_TELEMETRY")
     log_level: str = setting("info", "debug, info, warning or error", env="TOKENPAK_LOG_LEVEL")
 
     @property
     def telemetry_path(self) -> Path:
         return self.home / "telemetry.db"
+
+    @property
+    def decisions_path(self) -> Path:
+        """Where it is stored at which point of a conversation a cold cache was made use of."""
+        return self.home / "decisions.db"
 
     @property
     def registry_path(self) -> Path:
@@ -99,6 +121,11 @@ class Settings:
     def raw_folder(self) -> Path:
         """Where what was left out is kept."""
         return self.home / "raw"
+
+    @property
+    def llmlingua_folder(self) -> Path:
+        """Where the engine looks for its model if `llmlingua_model` is empty."""
+        return self.home / "models" / "llmlingua"
 
     @property
     def config_path(self) -> Path:

@@ -46,6 +46,14 @@ def shell_command(call: Part | None) -> str | None:
     return None
 
 
+def file_path(call: Part | None) -> str | None:
+    """The file that a tool call names; None if it names none."""
+    if call is None:
+        return None
+    found = (call.arguments.get(key) for key in _PATH_KEYS)
+    return next((value for value in found if isinstance(value, str) and value), None)
+
+
 def _unwrapped(words: list[str]) -> str:
     if len(words) >= 3 and _WRAPPER.match(words[0]) and words[1].startswith("-"):
         return words[2]

@@ -78,3 +78,21 @@ def test_a_place_that_cannot_be_written_is_an_error_in_one_line(
 def test_a_missing_file_is_misuse(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compress", str(file.with_name("gone.txt"))]) == 2
     assert "gone.txt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["lite", "standard", "rtk", "stacked", "mine", "My combo"])
+def test_every_mode_and_combo_is_taken(
+    file: Path, mode: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    combo = {"id": "mine", "name": "My combo", "pipeline": [{"engine": "rtk"}]}
+    (file.parent / "compression.json").write_text(json.dumps({"combos": [combo]}))
+
+    assert main(["compress", "--mode", mode, "--json", str(file)]) == 0
+    assert json.loads(capsys.readouterr().out)["tokens_raw"] > 0
+
+
+def test_an_unknown_mode_is_misuse_and_the_known_ones_are_listed(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", "--mode", "tiny", str(file)]) == 2
+    assert "default-caveman" in capsys.readouterr().err

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import recorded as recordings
 from tests.telemetry.talk import Talk, body, talk_of
 from tokenpak.cli import main
 from tokenpak.telemetry.collector import Recorder
@@ -85,3 +86,27 @@ def test_without_a_database_it_fails_with_a_word(
 ) -> None:
     assert main(["savings"]) == 1
     assert "telemetry.db" in capsys.readouterr().err
+
+
+def test_shows_whether_epochs_were_paid_back(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = Recorder(home / "telemetry.db")
+    talk = Talk(recordings.adapter_name("codex"), pipeline="ultra")
+    for upto in recordings.turns("codex"):
+        talk.send(recordings.body("codex", upto), model="gpt-5")
+        recorder.record(talk.flow)
+    assert recorder.close()
+
+    assert main(["savings", "--since", "all", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["epochs"]
+    assert len(found) > 1
+    for each in found:
+        assert each["turns"] > 1
+        assert each["paid_back"] is (each["returned_usd"] >= each["cost_usd"])
+
+    assert main(["savings", "--since", "all"]) == 0
+    out = shown(capsys)
+    assert ("yes" in out, "not yet" in out) == tuple(
+        any(each["paid_back"] is paid for each in found) for paid in (True, False)
+    )

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from tokenpak.compression.body import Compressor
+from tests import recorded
+from tokenpak.compression.body import Compressor, PackedBody
 from tokenpak.errors import ConfigError, WireError
+from tokenpak.policy import Combo, CompressionSettings, Policy, Route, Step
+from tokenpak.policy.model import DEFAULT_COMBO
 from tokenpak.settings import load
 from tokenpak.wire import get_adapter
 
@@ -43,7 +46,7 @@ def test_what_is_cut_can_be_read_where_the_marker_says(tmp_path):
     assert path.parent == tmp_path / "raw"
     assert path.read_text() == LOG.replace("step 0", "0")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert packed.saved_by["cuts"] == packed.saved_tokens > 0
+    assert packed.saved_by == {"rtk": packed.saved_tokens} and packed.saved_tokens > 0
 
 
 def test_secrets_do_not_reach_the_file(tmp_path):
@@ -68,10 +71,13 @@ def test_nothing_is_cut_for_a_client_that_could_not_read_it(tmp_path, tools, loc
     assert not (tmp_path / "raw").exists()
 
 
-def test_nothing_is_stored_unless_recovery_is_switched_on(tmp_path):
+def test_nothing_is_cut_or_stored_where_recovery_is_switched_off(tmp_path):
     body = request(BASH)
-    assert Compressor(load({}, home=tmp_path)).pack(ANTHROPIC, "", body, local=True).body is body
+    off = Compressor(load({}, home=tmp_path, recovery=False))
+    assert off.pack(ANTHROPIC, "", body, local=True).body is body
     assert list(tmp_path.iterdir()) == []
+    asked = Compressor(load({}, home=tmp_path))
+    assert asked.pack(ANTHROPIC, "", body, local=True).body != body
 
 
 def test_if_the_file_cannot_be_written_the_text_goes_out_whole(tmp_path):
@@ -99,3 +105,66 @@ def test_the_conversation_is_counted_as_it_came(tmp_path):
     one = compressor(tmp_path)
     packed = one.pack(ANTHROPIC, "", request(BASH), local=True)
     assert one.tokens_raw(packed.request) > packed.saved_tokens
+
+
+COMBO = Combo("mine", "Mine", (Step("rtk"), Step("pack"), Step("caveman")))
+BY_ROUTE = Policy(
+    combos=(DEFAULT_COMBO, COMBO),
+    assignments={"client:codex": "mine"},
+    settings=CompressionSettings(
+        default_mode="lite", auto_trigger_tokens=20_000, auto_trigger_mode="pack"
+    ),
+)
+
+
+def with_policy(mode: str | None, route: Route | None, upto: int | None = None) -> PackedBody:
+    return Compressor(load({})).pack(
+        ANTHROPIC,
+        "",
+        recorded.body("claude_code", upto),
+        mode,
+        route=route,
+        policy=BY_ROUTE,
+    )
+
+
+def test_the_route_s_combo_is_in_force_and_told():
+    packed = with_policy(None, Route("anthropic", None, "codex"))
+    assert (packed.mode, packed.combo) == ("hybrid/stacked", "mine")
+    assert sum(packed.engines.values()) == packed.saved_tokens
+    assert "pack" in packed.engines
+
+
+def test_from_the_trigger_on_another_mode_is_in_force_and_before_it_nothing_changes():
+    turns = list(recorded.turns("claude_code"))
+    modes = [with_policy(None, None, upto) for upto in turns]
+    assert [each.mode for each in modes] == sorted(each.mode for each in modes)
+    assert {each.mode for each in modes} == {"hybrid/lite", "hybrid/pack"}
+    lite = with_policy("lite", None)
+    last, before = modes[-1].trail.sent, lite.trail.sent
+    first = min(set(last) - set(before))
+    assert {n: h for n, h in last.items() if n < first} == {
+        n: h for n, h in before.items() if n < first
+    }
+    assert modes[-1].saved_tokens > lite.saved_tokens
+
+
+def test_what_was_sent_before_the_trigger_stays():
+    compressor, sent = Compressor(load({})), []
+    for upto in recorded.turns("claude_code"):
+        body = recorded.body("claude_code", upto)
+        packed = compressor.pack(ANTHROPIC, "", body, policy=BY_ROUTE)
+        parts = ANTHROPIC.decode_request(packed.body).parts
+        texts = [part.text for part in parts if part.kind in ("text", "tool_result", "tool_use")]
+        assert texts[: len(sent)] == sent
+        sent = texts
+
+
+def test_what_is_kept_is_named_at_its_own_turn(tmp_path):
+    compressor = Compressor(load({}, home=tmp_path, recovery=True, mode="strict"))
+    ids: list[str] = []
+    for upto in recorded.turns("claude_code"):
+        body = recorded.body("claude_code", upto)
+        ids += compressor.pack(ANTHROPIC, "", body, "aggressive", local=True).raw_outputs
+    kept = {path.stem for path in (tmp_path / "raw").glob("*.txt")}
+    assert set(ids) <= kept and len(ids) == len(set(ids))

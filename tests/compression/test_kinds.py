@@ -18,6 +18,8 @@ from tokenpak.compression.kinds import kind
         ("gh pr view 12 --json title", "forge"),
         ("entire hooks --help", "help"),
         ("git diff --stat", "diff"),
+        ("git log -p -n 3 -- a.ts", "diff"),
+        ("gh pr diff 104", "diff"),
         ("sed -n '1,80p' a.py", "view"),
         ("curl -s localhost", "web"),
         ("ruff check .", "shell"),

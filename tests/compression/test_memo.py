@@ -53,3 +53,8 @@ def test_the_least_recently_used_state_goes_first():
     for name in "abc":
         memo.put([name.encode()], State(parts=1, chars=1000))
     assert [memo.take([name.encode()]).parts for name in "abc"] == [0, 1, 1]
+
+
+def test_a_decision_changes_the_keys_from_its_prefix_on():
+    plain, decided = chain(PARTS, PACK), chain(PARTS, PACK, cold=frozenset({2, 99}))
+    assert [a == b for a, b in zip(plain, decided, strict=True)] == [True, True, False, False]

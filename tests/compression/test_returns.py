@@ -3,8 +3,9 @@ from __future__ import annotations
 from tests.calls import call, result, said, shell
 from tokenpak.canonical import Part
 from tokenpak.compression.packer import Packer
-from tokenpak.compression.returns import fetched, new_cuts
+from tokenpak.compression.returns import fetched, new_cuts, new_epochs, new_ids
 from tokenpak.compression.select import Plan
+from tokenpak.flow import Epoch
 
 PLAN = Plan("pack", (), True, 0, "/raw")
 LOG = "\n".join(f"step {i * 7919 % 9973} of unit-{i % 311} went by" for i in range(900))
@@ -23,6 +24,7 @@ def test_a_cut_counts_at_the_turn_that_brings_it_and_not_again():
     parts, packer = conversation(), Packer()
     cuts = packer.pack(parts[:3], PLAN).cuts
     assert new_cuts(parts[:3], cuts) == {"build": 1}
+    assert new_ids(parts[:3], cuts) == (cuts[2].id,) and new_ids(parts, cuts) == ()
     assert new_cuts(parts, packer.pack(parts, PLAN).cuts) == {}
 
 
@@ -37,3 +39,10 @@ def test_a_call_that_names_the_file_is_a_return():
     later = [*parts, said("assistant", "I see.")]
     later[-1].message = 5
     assert fetched(later, cuts) == {}
+
+
+def test_an_epoch_is_told_at_the_turn_it_begins_and_not_again():
+    parts = conversation()
+    epochs = (Epoch(3, 2, 900, 100, "sum"), Epoch(5, 2, 50, 10, "window"))
+    assert new_epochs(parts[:3], epochs[:1]) == epochs[:1]
+    assert new_epochs(parts, epochs) == epochs[1:]

@@ -25,3 +25,8 @@ LONG = "one\ntwo\nthree"
 )
 def test_texts_of_several_lines_can_be_pointed_to(part, found):
     assert list(texts_of(part)) == found
+
+
+def test_of_a_text_that_is_sent_otherwise_what_is_sent_counts():
+    assert list(texts_of(said("user", LONG), "a\nb\nc")) == [("user message", "a\nb\nc")]
+    assert list(texts_of(said("user", LONG), "short")) == []

@@ -107,6 +107,7 @@ class FakeCompressor(Compressor):
         mode: str | None = None,
         *,
         local: bool = False,
+        **further: object,
     ) -> PackedBody:
         if isinstance(self._given, Exception):
             raise self._given

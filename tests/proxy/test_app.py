@@ -18,8 +18,13 @@ class Control:
     def handles(self, path: str) -> bool:
         return path == "/own"
 
-    def answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, object]]:
-        return 201, {"method": method, "path": path}
+    def limit(self, method: str, path: str) -> int:
+        return 10
+
+    def answer(
+        self, method: str, path: str, body: bytes, query: str
+    ) -> tuple[int, dict[str, object]]:
+        return 201, {"method": method, "path": path, "query": query}
 
 
 def serve(home: Path, client: Client) -> tuple[FakeUpstream, FakeRecorder]:
@@ -56,7 +61,7 @@ def test_its_own_paths_are_answered_by_control(tmp_path: Path) -> None:
     client = Client(path="/own", method="GET", fields=[TOKEN])
     upstream, _ = serve(tmp_path, client)
     assert (client.status, upstream.sent) == (201, [])
-    assert json.loads(client.answer) == {"method": "GET", "path": "/own"}
+    assert json.loads(client.answer) == {"method": "GET", "path": "/own", "query": ""}
 
 
 @pytest.mark.parametrize(("fields", "full"), [([], False), ([TOKEN], True)])
@@ -67,3 +72,20 @@ def test_health_needs_no_token_but_tells_more_with_it(
     serve(tmp_path, client)
     assert client.status == 200
     assert ("telemetry" in json.loads(client.answer)) is full
+
+
+@pytest.mark.parametrize(
+    ("body", "fields", "status"),
+    [
+        (b"{}", [], 201),
+        (b"{}", [(b"origin", b"http://localhost:3000")], 403),
+        (b"x" * 11, [], 413),
+    ],
+    ids=["ours", "another_origin", "too_large"],
+)
+def test_control_is_changed_by_small_requests_of_our_own_pages(
+    tmp_path: Path, body: bytes, fields: list[tuple[bytes, bytes]], status: int
+) -> None:
+    client = Client(body, path="/own", method="PUT", fields=[TOKEN, *fields])
+    serve(tmp_path, client)
+    assert client.status == status

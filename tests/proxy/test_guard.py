@@ -81,3 +81,28 @@ def test_beyond_loopback_a_token_is_mandatory():
 )  # fmt: skip
 def test_loopback_is_told_from_the_rest(host, loopback):
     assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "refused"),
+    [
+        ("PUT", {}, False),
+        ("PUT", {b"origin": b"http://127.0.0.1:8766"}, False),
+        ("DELETE", {b"origin": b"http://127.0.0.1:3000"}, True),
+        ("POST", {b"origin": b"http://localhost:8766"}, True),
+        ("PUT", {b"origin": b"null"}, True),
+        ("PUT", {b"origin": b"vscode-webview://abc"}, True),
+        ("POST", {b"sec-fetch-site": b"same-site"}, True),
+        ("POST", {b"sec-fetch-site": b"same-origin"}, False),
+        ("GET", {b"origin": b"http://localhost:3000"}, False),
+    ],
+)
+def test_only_a_page_of_our_own_may_change_anything(method, fields, refused):
+    check = Guard(load({})).check_same_origin
+    fields = {b"host": b"127.0.0.1:8766"} | fields
+    if refused:
+        with pytest.raises(Refused) as error:
+            check(method, fields)
+        assert error.value.status == 403
+    else:
+        check(method, fields)

@@ -211,3 +211,15 @@ def test_without_telemetry_requests_pass_all_the_same(tmp_path: Path) -> None:
     scope = client.scope
     asyncio.run(handler(scope, client.receive, client.send, dict(scope["headers"])))
     assert client.answer == b"{}"
+
+
+@pytest.mark.parametrize(("packed", "lines"), [(SMALL, 1), (None, 0)])
+def test_a_compressed_request_leaves_a_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, packed: bytes | None, lines: int
+) -> None:
+    with caplog.at_level("INFO", "tokenpak.proxy"):
+        flow = Scene(tmp_path, FakeResponse([USAGE], **OK), packed).serve(Client(BODY))
+    told = [each.getMessage() for each in caplog.records if "compressed " in each.getMessage()]
+    assert len(told) == lines
+    for line in told:
+        assert flow.request_id in line and json.loads(line[line.index("{") :]) == flow.stats()

@@ -43,7 +43,7 @@ class Talk:
         self.direct = theirs.charge(blocks_of(body, factor), self.now)
         charge = mine.charge(blocks_of(packed.body, factor), self.now)
         values: dict[str, Any] = {
-            "request_id": "r",
+            "request_id": f"r{self.now:.0f}",
             "started": self.now,
             "method": "POST",
             "path": "/v1/messages",
@@ -59,6 +59,7 @@ class Talk:
             "usage": usage_of(charge, writes=self.wire == "anthropic"),
             "trail": packed.trail,
             "breakpoints": packed.breakpoints,
+            "epochs": packed.epochs,
         }
         self.flow = Flow(**(values | changes))
         return self.ledger.enter(self.flow)

@@ -179,3 +179,23 @@ def test_an_empty_database_sums_to_nothing(path: Path) -> None:
 def test_no_database_is_an_error_that_says_so(path: Path, ask: Any) -> None:
     with pytest.raises(StoreError, match="does not exist yet"):
         ask(path)
+
+
+def test_an_epoch_is_paid_back_when_later_turns_were_spared_what_it_cost(path: Path) -> None:
+    began = replace(
+        entered(1500),
+        request_id="r1",
+        epoch_why="sum",
+        epoch_freed=500,
+        epoch_rewritten=900,
+        epoch_cost_usd=0.02,
+        epoch_returns='{"r1": 0.01}',
+    )
+    later = replace(entered(1500), request_id="r2", epoch_returns='{"r1": 0.011}')
+    write(path, began)
+    assert [(each.turns, each.paid_back) for each in savings(path).epochs] == [(1, False)]
+
+    write(path, later)
+    (found,) = savings(path).epochs
+    assert (found.turns, found.paid_back, found.why) == (2, True, "sum")
+    assert found.returned_usd == pytest.approx(0.021)

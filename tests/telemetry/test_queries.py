@@ -159,3 +159,27 @@ def test_cuts_and_returns_add_up_by_kind(tmp_path: Path) -> None:
     )
     assert list(found.cuts.items()) == [("build", 3), ("search", 1)]
     assert found.fetched == {"build": 1}
+
+
+def test_modes_combos_and_engines_add_up(tmp_path: Path) -> None:
+    stacked = {"mode": "hybrid/stacked", "combo": "mine", "engines": {"rtk": 200, "caveman": 100}}
+    found = summed(
+        tmp_path,
+        flow(**stacked),
+        flow(**stacked),
+        flow(mode="strict/pack", saved_tokens=5, engines={"pack": 5}),
+        flow(mode="off", saved_tokens=0),
+        flow(status=500, mode="hybrid/pack", engines={"pack": 7}),
+    )
+    assert [(each.name, each.requests, each.tokens_saved) for each in found.by_mode] == [
+        ("pack", 2, 5),
+        ("stacked", 2, 600),
+        ("off", 1, 0),
+    ]
+    assert [(each.name, each.tokens_saved) for each in found.by_combo] == [("mine", 600)]
+    assert [(each.name, each.requests, each.tokens_saved) for each in found.by_engine] == [
+        ("rtk", 2, 400),
+        ("caveman", 2, 200),
+        ("pack", 1, 5),
+    ]
+    assert sum(each.compression_ms for each in found.by_mode) == 4 * 2.5

@@ -18,10 +18,10 @@ from tokenpak.forms.search import HIT
 LIMITS: dict[str, dict[Kind, int]] = {
     "pack": {
         "search": 1200,
-        "listing": 1600,
+        "listing": 3200,
         "build": 400,
         "log": 800,
-        "poll": 400,
+        "poll": 800,
         "help": 1600,
         "web": 3200,
         "forge": 800,
@@ -30,13 +30,13 @@ LIMITS: dict[str, dict[Kind, int]] = {
         "search": 1200,
         "listing": 1200,
         "build": 600,
-        "log": 1200,
+        "log": 3600,
         "poll": 300,
         "help": 1200,
         "web": 600,
         "forge": 1200,
         "diff": 2000,
-        "view": 1000,
+        "view": 3000,
         "shell": 500,
     },
     "ultra": {

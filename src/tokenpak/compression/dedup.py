@@ -20,7 +20,7 @@ MIN_GAIN = 8
 """Tokens that a run of MIN_LINES or more must save."""
 MIN_GAIN_SHORT = 24
 """Tokens that a shorter run must save: one long line, repeated."""
-MIN_GAIN_OWN = 24
+MIN_GAIN_OWN = 16
 """Tokens that a repeat within one result must save: it leaves a hole in what was just asked for."""
 MAX_ADJACENT = 2
 """References in a row without text between them, as more are hard to follow: the next one begins

@@ -1,19 +1,20 @@
-"""One tool result as it would be sent: forms, then references, kept only if that is shorter."""
+"""One part as it would be sent: forms, engines, references, kept only if that is shorter."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tokenpak.canonical import Part
-from tokenpak.compression import markers, reminders
+from tokenpak.compression import lite, markers, reminders
 from tokenpak.compression.cuts import LIMITS, Excerpt, cut
 from tokenpak.compression.dedup import Deduped, dedup
 from tokenpak.compression.kinds import kind
 from tokenpak.compression.lines import Numbered, read_lines
-from tokenpak.compression.outputs import filtered
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
+from tokenpak.compression.steps import Rewriting, run
 from tokenpak.forms import FORMS
 from tokenpak.recovery import raw_path
 from tokenpak.tokens import count
@@ -24,7 +25,7 @@ _MIN_CHARS = 1000
 
 @dataclass(slots=True)
 class Draft:
-    """A new text for a tool result, and what the packer has to remember of it.
+    """A new text for a part, and what the packer has to remember of it.
 
     `lines` are those that references may point to, before references were put in; `literal` says
     which of them still stand there. The values of `saved_by` sum to the tokens saved, exactly.
@@ -37,6 +38,8 @@ class Draft:
     saved_by: dict[str, int] = field(default_factory=dict)
     whole: str | None = None
     """The text before lines of it were left out; None if none were."""
+    rules: Counter[str] = field(default_factory=Counter)
+    """Rules of engines that were applied, and how often."""
 
 
 def make_draft(
@@ -48,44 +51,52 @@ def make_draft(
     it for a marker is led astray.
     """
     text = part.text
-    versions = _formed(text, part, plan, state)
-    draft = Draft(versions[-1][1] if versions else text, reminder=state.reminder)
-    if plan.filters:
-        _filter(draft, part, plan, versions)
-    imitates = plan.references and markers.imitates(draft.text)
-    if imitates:
-        draft.text = markers.neutralise(draft.text)
+    made = Rewriting(text)
+    imitates = _rewrite(made, part, plan, state)
+    draft = Draft(made.text, reminder=state.reminder, whole=made.whole, rules=made.rules)
     gains = _refer(draft, part, plan, state) if plan.references else {}
     if draft.text == text:
         return None
     tokens = tokens_of(part)
     saved = tokens - count(draft.text)
     if saved > 0:
-        draft.saved_by = _attributed(saved, tokens, versions, gains)
+        draft.saved_by = _attributed(saved, tokens, made.versions, gains)
         return draft
     return _neutralised(text, tokens, state) if imitates else None
 
 
-def _formed(text: str, part: Part, plan: Plan, state: State) -> list[tuple[str, str]]:
-    """The forms that change *text*, one after another, with the text after each."""
-    versions: list[tuple[str, str]] = []
+def make_short(
+    part: Part, tokens_of: Callable[[Part], int], plan: Plan, state: State
+) -> Draft | None:
+    """The shortened form of *part*, which is no tool result; None where it gets no shorter."""
+    made = Rewriting(part.text)
+    same = lite.repeat(part.text, part, state.seen) if plan.tells_repeats else None
+    if same:
+        made.take("repeats", same)
+    else:
+        run(made, part, plan)
+    tokens = tokens_of(part)
+    if made.text == part.text or (saved := tokens - count(made.text)) <= 0:
+        return None
+    saved_by = _attributed(saved, tokens, made.versions, {})
+    return Draft(made.text, saved_by=saved_by, whole=made.whole, rules=made.rules)
+
+
+def _rewrite(made: Rewriting, part: Part, plan: Plan, state: State) -> bool:
+    """Put *made* through forms and engines; whether its text imitated a marker."""
+    if plan.tells_repeats and (same := lite.repeat(made.text, part, state.seen)):
+        made.take("repeats", same)
+        return False
     for name in plan.forms:
-        if name == "gutter" and state.gutter_copied:
-            continue
-        formed = FORMS[name].apply(text, part)
-        if formed != text:
-            versions.append((name, formed))
-            text = formed
-    return versions
-
-
-def _filter(draft: Draft, part: Part, plan: Plan, versions: list[tuple[str, str]]) -> None:
-    """Put *draft* through the filter of its command; the text before is what may be asked for."""
-    shown = filtered(draft.text, part, plan.raw_folder)
-    if shown != draft.text:
-        versions.append(("rtk", shown))
-        draft.whole = draft.text if plan.raw_folder is not None else None
-        draft.text = shown
+        if name != "gutter" or not state.gutter_copied:
+            made.take(name, FORMS[name].apply(made.text, part))
+    # Before any marker of ours is in it.
+    marked = plan.references or plan.tells_repeats
+    imitates = marked and markers.imitates(made.text)
+    if imitates:
+        made.text = markers.neutralise(made.text)
+    run(made, part, plan)
+    return imitates
 
 
 def _refer(draft: Draft, part: Part, plan: Plan, state: State) -> dict[str, int]:
@@ -119,6 +130,8 @@ def _leave_out(
     limit = LIMITS.get(plan.pipeline, {}).get(sort) if sort is not None else None
     if plan.raw_folder is None or sort is None or limit is None or len(draft.text) < _MIN_CHARS:
         return
+    if draft.whole is not None:
+        return  # a filter has said already where the whole text is
     tokens = count(draft.text)
     excerpt = Excerpt(sort, tokens, state.words, raw_path(plan.raw_folder, whole), limit)
     if not excerpt.may_hold_noise:

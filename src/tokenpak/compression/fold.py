@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tokenpak.canonical import Part
-from tokenpak.compression import epochs, markers, reminders
+from tokenpak.compression import epochs, lite, reminders
 from tokenpak.compression.counting import PartCounts
 from tokenpak.compression.cuts import words_of
-from tokenpak.compression.draft import make_draft
+from tokenpak.compression.digests import Digest
+from tokenpak.compression.draft import Draft, make_draft, make_short
+from tokenpak.compression.epochs import Ledger
 from tokenpak.compression.kinds import kind
 from tokenpak.compression.lines import Numbered, read_lines
 from tokenpak.compression.select import Plan
 from tokenpak.compression.sources import texts_of
 from tokenpak.compression.state import Cutting, State
+from tokenpak.compression.steps import touches
 from tokenpak.errors import WireError
+from tokenpak.flow import Why
 from tokenpak.forms.gutter import COPIED
 from tokenpak.recovery import raw_path
 from tokenpak.tokens import count
@@ -32,33 +36,59 @@ class Fold:
     plan: Plan
     counts: PartCounts
     keep: Keep
+    cold: frozenset[int] = frozenset()
+    """Numbers of parts after which an epoch was decided on, as no cache held them any more."""
 
     def extend(self, state: State, parts: Sequence[Part]) -> State:
         """The state after all of *parts*, of which *state* has seen the first; may change it."""
-        keep_tokens = self.plan.epoch_keep
         while state.parts < len(parts):
             number = state.parts
             self._one(state, parts[number])
-            if keep_tokens is None:
+            if self.plan.epoch_keep is None:
                 continue
             self._measure(state, number, parts[number])
-            seen = parts[: number + 1]
-            if epochs.advance(state.sizes, seen, keep_tokens, self.plan.threshold_tokens):
-                state = self._again(state, seen)
+            cold = number + 1 in self.cold
+            if why := epochs.due(state.sizes, self.plan, cold=cold):
+                state = self._epoch(state, parts[: number + 1], why)
         return state
 
-    def _again(self, old: State, parts: Sequence[Part]) -> State:
-        """A new epoch: everything from the beginning, without what is cleared now."""
-        state = State(sizes=old.sizes.restarted())
-        for part in parts:
-            number = state.parts
+    def _epoch(self, state: State, parts: Sequence[Part], why: Why) -> State:
+        """The state after *parts*, which *state* has seen, in a new epoch if that is better."""
+        old = state.sizes
+        aged = epochs.ageing(old, parts, self.plan, why)
+        if why == "window":
+            aged = epochs.fitted(old, parts, self.plan, aged, self._trial(old, parts))
+        if not aged:
+            return state
+        fresh = self._again(old, parts, aged)
+        return fresh if epochs.taken(old, fresh.sizes, self.plan, why) else state
+
+    def _trial(
+        self, old: Ledger, parts: Sequence[Part]
+    ) -> Callable[[Mapping[int, Digest]], Ledger]:
+        """Gives the sizes of *parts* as they would be sent with some digests; keeps no text."""
+        fold = replace(self, keep=lambda whole: None)
+        known: dict[frozenset[tuple[int, str]], Ledger] = {}
+
+        def sizes(aged: Mapping[int, Digest]) -> Ledger:
+            key = frozenset((number, each.text) for number, each in aged.items())
+            if key not in known:
+                known[key] = fold._again(old, parts, aged).sizes
+            return known[key]
+
+        return sizes
+
+    def _again(self, old: Ledger, parts: Sequence[Part], aged: Mapping[int, Digest]) -> State:
+        """Everything from the beginning, with *aged* besides what was aged before."""
+        state = State(sizes=old.restarted({**old.aged, **aged}))
+        for number, part in enumerate(parts):
             self._one(state, part)
             self._measure(state, number, part)
         return state
 
     def _measure(self, state: State, number: int, part: Part) -> None:
         raw = self.counts.of(part)
-        state.sizes.add(raw, raw - state.saved.get(number, 0))
+        state.sizes.add(part, raw, raw - state.saved.get(number, 0))
 
     def _one(self, state: State, part: Part) -> None:
         number = state.parts
@@ -71,47 +101,59 @@ class Fold:
             text = part.text
         except WireError:
             return  # unreadable: it goes out as it came, and nothing refers to it
-        if number in state.sizes.cleared:
-            self._clear(state, number, part, text)
-        elif part.kind == "tool_result":
-            self._result(state, number, part, text)
+        if number in state.sizes.aged:
+            self._age(state, number, part)
+            return
+        plan = self.plan.at(state.tokens) if part.span is not None else None
+        if part.kind == "tool_result":
+            self._result(state, number, part, plan)
         else:
-            self._source(state, part, text)
+            self._source(state, number, part, plan)
+        if self.plan.remembers:
+            lite.remember(text, part, state.seen)
 
-    def _source(self, state: State, part: Part, text: str) -> None:
-        if self.plan.raw_folder is not None and part.kind in ("text", "tool_use"):
-            state.words |= words_of(text)
+    def _source(self, state: State, number: int, part: Part, plan: Plan | None) -> None:
+        if self.plan.folder is not None and part.kind in ("text", "tool_use"):
+            state.words |= words_of(part.text)
         if part.kind == "tool_use" and _copies_gutter(part):
             state.gutter_copied = True
-        if self.plan.references:
-            for name, source in texts_of(part):
+        draft = None
+        if plan is not None and (plan.tells_repeats or touches(part, plan)):
+            draft = make_short(part, self.counts.of, plan, state)
+        if draft is not None:
+            self._put(state, number, part, draft)
+        if self.plan.refers:
+            for name, source in texts_of(part, draft.text if draft else None):
                 state.index.add(name, read_lines(source))
 
-    def _result(self, state: State, number: int, part: Part, text: str) -> None:
-        change = state.tokens > self.plan.threshold_tokens and part.span is not None
-        draft = make_draft(part, self.counts.of, self.plan, state) if change else None
+    def _result(self, state: State, number: int, part: Part, plan: Plan | None) -> None:
+        draft = make_draft(part, self.counts.of, plan, state) if plan is not None else None
         if draft is not None:
-            if draft.whole is not None:
-                self._cut(state, number, part, draft.whole)
-            state.put(number, draft.text, draft.saved_by)
-        if self.plan.references:
-            lines = draft.lines if draft is not None and draft.lines else read_lines(text)
+            self._put(state, number, part, draft)
+        if self.plan.refers:
+            sent = draft.text if draft is not None else part.text
+            lines = draft.lines if draft is not None and draft.lines else read_lines(sent)
             state.index.add(label(part.call, part.tool), lines, draft.literal if draft else None)
-            state.reminder = draft.reminder if draft else reminders.last_of(text, state.reminder)
+            state.reminder = draft.reminder if draft else reminders.last_of(sent, state.reminder)
 
-    def _clear(self, state: State, number: int, part: Part, text: str) -> None:
-        """Put a marker in place of *part*; its name still counts, as later names build on it."""
-        path = None
-        if self.plan.raw_folder is not None:
-            path = self._cut(state, number, part, text)
-        marker = markers.cleared(kind(part.call) or "tool", text.count("\n") + 1, path)
-        state.put(number, marker, {"epochs": self.counts.of(part) - count(marker)})
+    def _put(self, state: State, number: int, part: Part, draft: Draft) -> None:
+        if draft.whole is not None:
+            self._cut(state, number, part, draft.whole)
+        state.put(number, draft.text, draft.saved_by)
+        state.rules.update(draft.rules)
+
+    def _age(self, state: State, number: int, part: Part) -> None:
+        """Put its digest in place of *part*; its name still counts, as later names build on it."""
+        digest = state.sizes.aged[number]
+        if digest.whole is not None:
+            self._cut(state, number, part, digest.whole)
+        state.put(number, digest.text, {"epochs": self.counts.of(part) - count(digest.text)})
         state.index.add(label(part.call, part.tool), Numbered([], [], False))
 
     def _cut(self, state: State, number: int, part: Part, whole: str) -> str:
         """Have *whole* kept, and remember where."""
         self.keep(whole)
-        path = raw_path(self.plan.raw_folder or "", whole)
+        path = raw_path(self.plan.folder or "", whole)
         state.cuts[number] = Cutting(kind(part.call) or "tool", path.rsplit("/", 1)[-1][:16])
         return path
 

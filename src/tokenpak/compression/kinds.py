@@ -28,6 +28,7 @@ def _tables() -> tuple[dict[str, Kind], dict[str, Kind]]:
 
 
 _HELP = re.compile(r"(?:^|\s)(?:--help|-h|help)(?:\s|$)")
+_PATCH = re.compile(r"\s(?:-p|-u|--patch)(?:\s|$)")
 _SILENT = frozenset({"cd", "export", "set", "source", "mkdir", "sleep", "true", "echo"})
 
 
@@ -55,8 +56,11 @@ def _of(pipeline: list[str]) -> Kind:
     if _HELP.search(" " + first.partition(" ")[2]):
         return "help"
     words = first.split()
+    if words[:2] == ["git", "log"] and _PATCH.search(first):
+        return "diff"
     known = _tables()[1]
-    return known.get(" ".join(words[:2])) or known.get(words[0]) or "shell"
+    names = (" ".join(words[:size]) for size in (3, 2, 1))
+    return next((known[name] for name in names if name in known), "shell")
 
 
 _FILTERS = frozenset(

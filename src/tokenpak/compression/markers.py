@@ -77,6 +77,15 @@ def cleared(kind: str, lines: int, path: str | None) -> str:
     return f"[{kind} output of {lines} lines cleared; {where}]"
 
 
+def aged(kind: str, lines: int, kept: int, how: str) -> str:
+    """The marker of an old result of which *kept* lines are shown; *how* says how to get it back.
+
+    It begins as that of a result that was cleared whole.
+    """
+    but = f" but for {kept}" if kept else ""
+    return f"[{kind} output of {lines} lines cleared{but}; {how}]"
+
+
 def parse(line: str) -> Reference | None:
     """The reference that *line* consists of; None if it is no marker."""
     if not line.startswith("["):

@@ -12,12 +12,21 @@ from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 
 
-def chain(parts: Sequence[Part], plan: Plan, digests: Sequence[bytes] | None = None) -> list[bytes]:
+def chain(
+    parts: Sequence[Part],
+    plan: Plan,
+    digests: Sequence[bytes] | None = None,
+    cold: frozenset[int] = frozenset(),
+) -> list[bytes]:
     """The hash of every prefix of *parts* under *plan*, from the empty one on.
 
-    *digests* are those of *parts*, if the caller has them.
+    *digests* are those of *parts*, if the caller has them. *cold* are the sizes at which an epoch
+    was decided on: what follows from such a prefix is another state than without it.
     """
-    found = fingerprint.digests(parts) if digests is None else digests
+    found = fingerprint.digests(parts) if digests is None else list(digests)
+    for size in cold:
+        if 0 < size <= len(found):
+            found[size - 1] += b"cold"
     return fingerprint.chain(found, repr(plan).encode())
 
 

@@ -7,7 +7,7 @@ and the parts before it. The memo only saves work; without it the same texts com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tokenpak.canonical import Part
 from tokenpak.compression.counting import PartCounts
@@ -15,6 +15,8 @@ from tokenpak.compression.fold import Fold, Keep
 from tokenpak.compression.memo import Memo, chain
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import Cutting
+from tokenpak.flow import Epoch
+from tokenpak.wire.splice import literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,27 @@ class Packed:
     """The parts of which something was left out."""
     literals: Mapping[int, bytes] = field(default_factory=dict)
     """The new texts as JSON strings, ready to be spliced in."""
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """Rules of engines that were applied, and how often."""
+
+    epochs: tuple[Epoch, ...] = ()
+    """All of the conversation so far."""
+    beyond_threshold: bool = False
+    """Whether the conversation is longer than the plan's threshold."""
 
     @property
     def saved_tokens(self) -> int:
         return sum(self.saved_by.values())
+
+    def with_text(self, number: int, text: str, technique: str, saved: int) -> Packed:
+        """This with *text* for part *number*, by which *technique* saves *saved* tokens more."""
+        return replace(
+            self,
+            texts={**self.texts, number: text},
+            literals={**self.literals, number: literal(text)},
+            saved={**self.saved, number: self.saved.get(number, 0) + saved},
+            saved_by={**self.saved_by, technique: self.saved_by.get(technique, 0) + saved},
+        )
 
 
 class Packer:
@@ -49,25 +68,30 @@ class Packer:
         plan: Plan,
         keep: Keep = lambda whole: None,
         digests: Sequence[bytes] | None = None,
+        cold: frozenset[int] = frozenset(),
     ) -> Packed:
         """New texts for *parts*, a conversation from its first part on.
 
         *keep* is called with each text of which lines are left out, before it is; if it raises,
         nothing is packed and nothing remembered. *digests* are those of *parts*, if known.
+        *cold* are the sizes at which an epoch was decided on, in parts.
         """
-        if not plan.forms and not plan.references:
+        if plan.does_nothing:
             return Packed({}, {})
         # A token is at least a byte, so all of this lies within the threshold.
-        if sum(len(part.literal) for part in parts) <= plan.threshold_tokens:
+        if sum(len(part.literal) for part in parts) <= plan.untouched_tokens:
             return Packed({}, {})
-        keys = chain(parts, plan, digests)
-        state = Fold(plan, self._counts, keep).extend(self._memo.take(keys), parts)
+        keys = chain(parts, plan, digests, cold)
+        state = Fold(plan, self._counts, keep, cold).extend(self._memo.take(keys), parts)
         packed = Packed(
             texts=dict(state.texts),
             saved_by=dict(state.saved_by),
             saved=dict(state.saved),
             cuts=dict(state.cuts),
             literals=dict(state.literals),
+            rules=dict(state.rules),
+            epochs=state.sizes.epochs,
+            beyond_threshold=state.tokens > plan.threshold_tokens,
         )
         self._memo.put(keys, state)
         return packed

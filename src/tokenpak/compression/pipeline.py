@@ -6,15 +6,19 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tokenpak import settings as settings_module
 from tokenpak.canonical import CanonicalRequest
+from tokenpak.compression.directives import step
 from tokenpak.compression.packer import Packer
 from tokenpak.compression.repeats import without_repeats
 from tokenpak.compression.segments import Segment, segmentize
 from tokenpak.compression.select import Plan, plan
 from tokenpak.errors import WireError
+from tokenpak.policy import PolicyStore, choose
+from tokenpak.recipes import Recipe, get_recipe
 from tokenpak.settings import Settings
 from tokenpak.tokens import count
 from tokenpak.wire import get_adapter, rewrite
@@ -51,13 +55,26 @@ class PipelineResult:
 class CompressionPipeline:
     """What the proxy does to a conversation, for messages in Anthropic's or OpenAI's format.
 
-    *settings* default to the user's own; *mode* overrides them (`hybrid`, `strict`, `off`, `lite`,
-    `pack`). Raises ConfigError if *mode* is unknown.
+    *settings* default to the user's own; *mode* overrides them: any mode, or a combo by id or name.
+    *recipe* is one, or the name of one (see `tokenpak.recipes`), instead of the user's own.
+    Raises ConfigError listing the known names if there is no such mode, LookupError if there is no
+    such recipe.
     """
 
-    def __init__(self, settings: Settings | None = None, mode: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        mode: str | None = None,
+        recipe: str | Recipe | None = None,
+    ) -> None:
         chosen = settings if settings is not None else settings_module.load()
-        self._plan = plan(chosen.with_mode(mode) if mode else chosen)
+        policy = PolicyStore(chosen.home).current()
+        recipe = recipe or chosen.recipe
+        if isinstance(recipe, str) and recipe:
+            recipe = get_recipe(recipe, chosen.home, Path.cwd())
+        directives = step(recipe) if isinstance(recipe, Recipe) else None
+        found = plan(chosen, policy=policy, chosen=choose(policy, chosen, mode))
+        self._plan = found.following(directives)
         self._packer = Packer(chosen.memo_mb << 20)
         self._hooks: list[Hook] = []
 
@@ -84,9 +101,9 @@ class CompressionPipeline:
         return result
 
     def _pack(self, result: PipelineResult, body: bytes, request: CanonicalRequest) -> None:
-        if self._plan.pipeline == "off" or not _reaches(self._plan, result.tokens_raw):
+        if self._plan.does_nothing or not _reaches(self._plan, result.tokens_raw):
             return
-        if self._plan.references:
+        if self._plan.refers or self._plan.remembers:
             kept = without_repeats(result.messages, request, self._plan)
             result.removed = len(result.messages) - len(kept)
             result.messages = kept
@@ -100,7 +117,7 @@ class CompressionPipeline:
 
 
 def _reaches(chosen: Plan, tokens: int) -> bool:
-    return tokens > chosen.threshold_tokens
+    return tokens > chosen.untouched_tokens
 
 
 def _read(messages: Sequence[Message]) -> tuple[bytes, CanonicalRequest]:

@@ -44,8 +44,8 @@ def _beyond_threshold(request: CanonicalRequest, plan: Plan) -> set[int]:
     tokens = 0
     beyond = set()
     for part in request.parts:
-        if tokens <= plan.threshold_tokens:
+        if tokens <= plan.untouched_tokens:
             tokens += count(part.text)
-        if tokens > plan.threshold_tokens:
+        if tokens > plan.untouched_tokens:
             beyond.add(part.message)
     return beyond

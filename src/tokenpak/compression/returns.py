@@ -7,12 +7,29 @@ from collections.abc import Mapping, Sequence
 
 from tokenpak.canonical import Part
 from tokenpak.compression.state import Cutting
+from tokenpak.flow import Epoch
 
 
 def new_cuts(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:
     """Results that this request is the first to carry and that were cut, by kind."""
     last = _last_answer(parts)
     return Counter(cut.kind for number, cut in cuts.items() if parts[number].message > last)
+
+
+def new_ids(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> tuple[str, ...]:
+    """Under which ids what `new_cuts` counts is kept."""
+    last = _last_answer(parts)
+    return tuple(cut.id for number, cut in cuts.items() if parts[number].message > last)
+
+
+def new_epochs(parts: Sequence[Part], epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
+    """The epochs that began with what this request is the first to carry: answers included."""
+    known = len(parts)
+    while known and parts[known - 1].role != "assistant":
+        known -= 1
+    while known and parts[known - 1].role == "assistant":
+        known -= 1
+    return tuple(each for each in epochs if each.parts > known)
 
 
 def fetched(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:

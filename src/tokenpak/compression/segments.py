@@ -61,7 +61,7 @@ def segmentize(parts: Sequence[Part]) -> list[Segment]:
             text = part.text
         except WireError:
             continue
-        for kind, piece, language in _pieces(part, text):
+        for kind, piece, language in pieces(part, text):
             found.append(
                 Segment(
                     kind, piece, count(piece), _PRIORITY[kind], part.message, part.role, language
@@ -70,7 +70,11 @@ def segmentize(parts: Sequence[Part]) -> list[Segment]:
     return found
 
 
-def _pieces(part: Part, text: str) -> Iterator[tuple[SegmentType, str, str | None]]:
+def pieces(part: Part, text: str) -> Iterator[tuple[SegmentType, str, str | None]]:
+    """Type, text and language of each piece of *text*, which *part* holds.
+
+    The pieces follow one another in *text*; only blanks lie between them.
+    """
     if part.kind in _BY_KIND:
         yield _BY_KIND[part.kind], text, None
         return

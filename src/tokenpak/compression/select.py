@@ -1,10 +1,19 @@
-"""Which techniques a pipeline consists of."""
+"""Which techniques a mode consists of."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tokenpak.compression.directives import Step as Directives
+from tokenpak.compression.kinds import Kind
+from tokenpak.compression.terms import Terms
+from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
+from tokenpak.engines.rtk.inforce import filter_set
+from tokenpak.forms import FORMS
+from tokenpak.policy import Chosen, Policy, PolicyStore, Step, named
+from tokenpak.policy.check import PACKING
 from tokenpak.settings import Settings
 
 
@@ -12,8 +21,8 @@ from tokenpak.settings import Settings
 class Plan:
     """The techniques in force for one conversation.
 
-    `threshold_tokens` is counted along the conversation: a part that lies wholly within that many
-    tokens from the start is never touched, at no later turn.
+    `threshold_tokens` is counted along the conversation: to a part that lies wholly within that
+    many tokens from the start only `before` is done, at every later turn as well.
     """
 
     pipeline: str
@@ -24,32 +33,145 @@ class Plan:
     """Where what is cut can be read; None if nothing may be cut."""
     epoch_keep: int | None = None
     """Tokens at the end that epochs leave alone; None if the pipeline has no epochs."""
-    filters: bool = False
-    """Whether outputs of shell commands go through the filter of their program."""
+    terms: Terms | None = None
+    """Under which epochs are planned; None where they are not known."""
+    steps: tuple[Step, ...] = ()
+    """Engines that rewrite one part after another, in their order, after the forms."""
+    rtk: RtkConfig = DEFAULT
+    filter_set: str = ""
+    """The digest of the filters in force, from `engines.rtk.inforce`."""
+    filtered: tuple[Kind, ...] = ()
+    """Kinds of output that filters apply to; none means all that a shell printed."""
+    recipe: Directives | None = None
+    """The recipe whose directives apply, before any engine."""
+    before: Plan | None = None
+    """What is done within the threshold; None if nothing is."""
+
+    @property
+    def untouched_tokens(self) -> int:
+        """Tokens from the start to which nothing at all is done."""
+        return self.before.untouched_tokens if self.before else self.threshold_tokens
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether every conversation stays as it is."""
+        mine = self.forms or self.references or self.steps or self.recipe
+        return not mine and (self.before is None or self.before.does_nothing)
+
+    def at(self, tokens: int) -> Plan | None:
+        """What is done to a part that ends *tokens* from the start; None if nothing is."""
+        if tokens > self.threshold_tokens:
+            return self
+        return self.before.at(tokens) if self.before else None
+
+    def following(self, recipe: Directives | None) -> Plan:
+        """The same plan with *recipe* in force, at every size of the conversation."""
+        before = self.before.following(recipe) if self.before else None
+        return replace(self, recipe=recipe, before=before)
+
+    @property
+    def tells_repeats(self) -> bool:
+        """Whether `lite` points from a text to an equal one before it."""
+        return any(each.engine == "lite" for each in self.steps)
+
+    @property
+    def folder(self) -> str | None:
+        """Where what any part loses can be read."""
+        return self.raw_folder or (self.before.folder if self.before else None)
+
+    @property
+    def remembers(self) -> bool:
+        """Whether any part of the conversation may be told as a repeat."""
+        return self.tells_repeats or (self.before is not None and self.before.remembers)
+
+    @property
+    def refers(self) -> bool:
+        """Whether any part may be replaced by a reference to an earlier one."""
+        return self.references or (self.before is not None and self.before.refers)
 
 
 _PACK = ("ansi", "envelope", "gutter", "search")
-
-# pipeline -> forms in order, references and cuts, tokens that epochs keep
-_PIPELINES: dict[str, tuple[tuple[str, ...], bool, int | None]] = {
-    "off": ((), False, None),
-    "lite": (("ansi", "blanks"), False, None),
-    "pack": (_PACK, True, None),
-    "aggressive": (_PACK, True, 16_000),
-    "ultra": (_PACK, True, 8_000),
-    "rtk": (("ansi", "envelope"), False, None),
+_FORMS = {
+    "lite": ("ansi", "blanks"),
+    "rtk": ("ansi", "envelope"),
+    "pack": _PACK,
+    "aggressive": _PACK,
+    "ultra": _PACK,
 }
-_FILTERED = frozenset({"rtk"})
+"""The forms that go with an engine; they take away what no reader would see, and come first."""
+_FILTERED: dict[str, tuple[Kind, ...]] = {
+    "pack": ("build", "shell"),
+    "aggressive": ("build",),
+    "ultra": ("build",),
+}
+"""What is left to the filters of commands: tests, compilers, linters, package managers. Outputs of
+other commands are cut more, where a mode cuts them at all."""
+_EPOCHS = {"aggressive": 2_000, "ultra": 1_000}
 
 
-def plan(settings: Settings, raw_folder: Path | None = None) -> Plan:
-    """The plan of *settings*: `pipeline` says how, `mode` whether the threshold counts.
+def plan(
+    settings: Settings,
+    raw_folder: Path | None = None,
+    *,
+    policy: Policy | None = None,
+    chosen: Chosen | None = None,
+) -> Plan:
+    """The plan of *chosen*, a mode in force under *policy*; by default the mode of *settings*.
 
     *raw_folder* is where the client can read what is cut; None if it cannot.
     """
-    forms, references, keep = _PIPELINES[settings.pipeline]
-    threshold = 0 if settings.mode == "strict" else settings.threshold_tokens
-    filters = settings.pipeline in _FILTERED
-    may_cut = (references or filters) and raw_folder is not None
-    folder = str(raw_folder) if may_cut else None
-    return Plan(settings.pipeline, forms, references, threshold, folder, keep, filters)
+    policy = policy or PolicyStore(settings.home).current()
+    chosen = chosen or named(policy, settings.mode, settings.pipeline)
+    first = _plan(settings, raw_folder, policy, chosen)
+    if chosen.later is None:
+        return first
+    later = _plan(settings, raw_folder, policy, chosen.later)
+    # From so many tokens on: that size itself is beyond the threshold.
+    beyond = max(later.threshold_tokens, chosen.later_tokens - 1)
+    return replace(later, threshold_tokens=beyond, before=first)
+
+
+def _plan(settings: Settings, raw_folder: Path | None, policy: Policy, chosen: Chosen) -> Plan:
+    engines = [each.engine for each in chosen.steps]
+    packing = next((each for each in engines if each in PACKING), None)
+    always = chosen.when == "strict" or chosen.mode == "aggressive"
+    steps = tuple(each for each in chosen.steps if each.engine not in PACKING)
+    rtk = next((each for each in steps if each.engine == "rtk"), None)
+    may_cut = raw_folder is not None and (packing is not None or rtk is not None)
+    kinds: tuple[Kind, ...] = ()
+    if rtk is None and may_cut:
+        # What their filters leave out can be read as well as what is cut, and is chosen better.
+        rtk, kinds = Step("rtk"), _FILTERED.get(packing or "", ())
+        steps = (rtk, *steps)
+    config = DEFAULT
+    if rtk:
+        config = policy.rtk_config if not kinds else _recoverable(policy.rtk_config)
+    if rtk and rtk.intensity:
+        config = config.updated({"intensity": rtk.intensity})
+    return Plan(
+        pipeline=packing or chosen.mode,
+        forms=_forms(engines),
+        references=packing is not None,
+        threshold_tokens=0 if always else settings.threshold_tokens,
+        raw_folder=str(raw_folder) if may_cut else None,
+        epoch_keep=_EPOCHS.get(packing or ""),
+        steps=steps,
+        rtk=config,
+        filter_set=filter_set(settings.home, config) if rtk else "",
+        filtered=kinds,
+    )
+
+
+def _recoverable(config: RtkConfig) -> RtkConfig:
+    """*config* for tool results alone, all of which are kept."""
+    return replace(
+        config,
+        apply_to_code_blocks=False,
+        apply_to_assistant_messages=False,
+        raw_output_retention="always",
+    )
+
+
+def _forms(engines: Iterable[str]) -> tuple[str, ...]:
+    wanted = {form for each in engines for form in _FORMS.get(each, ())}
+    return tuple(each for each in FORMS if each in wanted)

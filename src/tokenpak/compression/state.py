@@ -29,7 +29,7 @@ class State:
     parts: int = 0
     tokens: int = 0
     index: LineIndex = field(default_factory=LineIndex)
-    sizes: Ledger = field(default_factory=lambda: Ledger([], []))
+    sizes: Ledger = field(default_factory=Ledger)
     """Kept only in pipelines that have epochs."""
     reminder: str | None = None
     gutter_copied: bool = False
@@ -43,6 +43,10 @@ class State:
     saved: dict[int, int] = field(default_factory=dict)
     """Tokens saved on each changed part."""
     cuts: dict[int, Cutting] = field(default_factory=dict)
+    rules: Counter[str] = field(default_factory=Counter)
+    """Rules of engines that were applied, and how often."""
+    seen: dict[str, str] = field(default_factory=dict)
+    """Digests of earlier texts, by which `lite` tells repeats."""
     chars: int = 0
 
     def put(self, number: int, text: str, saved_by: Mapping[str, int]) -> None:

@@ -18,10 +18,12 @@ OnTurn = Callable[[Arrival, Arrival], None]
 def run(session: Session, mode: str | None = None, on_turn: OnTurn | None = None) -> Report:
     """Replay *session* and report; *on_turn* is called after each turn with what arrived.
 
-    The proxy is a process of its own under the settings of a fresh installation, but for *mode*.
-    Raises UpstreamError if it does not start or stops answering.
+    The proxy is a process of its own under the settings of a fresh installation, but for *mode* and
+    that nothing is left out: markers name the folder where it is kept, which is another one in
+    every run, and so would the figures be. Raises UpstreamError if the proxy does not start or
+    stops answering.
     """
-    values = {"mode": mode} if mode else {}
+    values: dict[str, object] = {"recovery": False} | ({"mode": mode} if mode else {})
     turns: list[Turn] = []
     # Each way has a provider of its own, as two accounts would: they share no cache.
     with Provider(count) as direct, Provider(count) as behind:

@@ -20,9 +20,9 @@ class Blanks:
     loss = "blanks at the end of lines, the third and further blank lines of a run"
 
     def apply(self, text: str, part: Part) -> str:
-        if part.tool is not None and part.tool.lower() in _READERS:
+        if part.tool is not None and part.tool.lower() in READERS:
             return text
         return _RUN.sub("\n\n\n", _TRAILING.sub("", text))
 
 
-_READERS = frozenset({"read", "read_file", "view", "view_file", "readfile", "open", "cat"})
+READERS = frozenset({"read", "read_file", "view", "view_file", "readfile", "open", "cat"})

@@ -39,7 +39,10 @@ class Control(Protocol):
     def handles(self, path: str) -> bool:
         """Whether *path* is one of its own."""
 
-    def answer(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    def limit(self, method: str, path: str) -> int:
+        """Bytes that the body of a request may have."""
+
+    def answer(self, method: str, path: str, body: bytes, query: str) -> tuple[int, dict[str, Any]]:
         """Status and JSON body."""
 
 
@@ -57,7 +60,6 @@ class App:
         control: Control | None = None,
     ) -> None:
         self._control = control
-        self._max_bytes = settings.max_body_mb << 20
         self._guard = Guard(settings)
         self._handler = Handler(settings, catalog, compressor, recorder, upstream)
         self._health = Health(recorder)
@@ -89,14 +91,21 @@ class App:
         send: Send,
         fields: Mapping[bytes, bytes],
     ) -> None:
+        method, path = scope["method"], scope["path"]
         try:
-            body = await read_body(scope, receive, fields, self._max_bytes)
+            self._guard.check_same_origin(method, fields)
+            body = await read_body(scope, receive, fields, control.limit(method, path))
         except Refused as refused:
+            if refused.status == 413:
+                limit = control.limit(method, path)
+                told = f"{path} takes bodies of at most {limit:,} bytes"
+                refused = Refused(413, refused.code, told, close=refused.close)
             await _refuse(scope, send, refused, fields)
             return
         except ClientGone:
             return
-        work = partial(control.answer, scope["method"], scope["path"], body)
+        query = scope["query_string"].decode("latin-1")
+        work = partial(control.answer, method, path, body, query)
         status, answer = await asyncio.to_thread(work)
         # What a raw output holds is nobody's but the user's.
         headers = (*TIP_FIELDS, (b"cache-control", b"no-store"))

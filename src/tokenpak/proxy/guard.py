@@ -41,6 +41,21 @@ class Guard:
         elif fields.get(b"sec-fetch-site") == b"cross-site":
             raise _foreign_page("another site")
 
+    def check_same_origin(self, method: str, fields: Mapping[bytes, bytes]) -> None:
+        """Raises Refused if a page that is not TokenPak's own asks for more than to be shown.
+
+        Other pages of this machine may send model requests, but not change how these are treated.
+        """
+        if method in ("GET", "HEAD"):
+            return
+        origin = fields.get(b"origin")
+        ours = fields.get(b"host", b"").lower()
+        site = fields.get(b"sec-fetch-site", b"none")
+        if origin is not None and origin.lower().partition(b"://")[2] != ours:
+            raise _foreign_page(origin.decode("latin-1"))
+        if site not in (b"none", b"same-origin"):
+            raise _foreign_page("another origin")
+
     def check_token(self, fields: Mapping[bytes, bytes]) -> None:
         """Raises Refused if the request lacks the proxy's token."""
         if self._token and not self.authorised(fields):

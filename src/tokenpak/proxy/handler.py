@@ -7,6 +7,7 @@ the error.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from tokenpak import protocol, wire
 from tokenpak.compression.body import Compressor, PackedBody
 from tokenpak.errors import ConfigError, UpstreamError, UpstreamTimeout, WireError
 from tokenpak.flow import Flow
+from tokenpak.policy import Route
 from tokenpak.providers.catalog import Catalog, Target
 from tokenpak.proxy import identity
 from tokenpak.proxy.answers import (
@@ -42,6 +44,7 @@ from tokenpak.wire.adapter import Adapter
 logger = logging.getLogger("tokenpak.proxy")
 
 _MODE = protocol.HEADER_MODE.lower().encode()
+_RECIPE = protocol.HEADER_RECIPE.lower().encode()
 _SAVINGS_TOKENS = protocol.HEADER_SAVINGS_TOKENS.lower().encode()
 _COMPRESSION_MS = protocol.HEADER_COMPRESSION_MS.lower().encode()
 # Smaller bodies are packed sooner than a thread is woken.
@@ -149,7 +152,9 @@ class Handler:
         flow.wire = adapter.name
         mode = fields[_MODE].decode("latin-1") if _MODE in fields else None
         encoding = fields.get(b"content-encoding", b"").decode("latin-1")
-        work = partial(self._packed, adapter, target.path, body, encoding, mode, flow.local)
+        recipe = fields[_RECIPE].decode("latin-1") if _RECIPE in fields else None
+        route = Route(target.provider, None, flow.client, recipe)
+        work = partial(self._packed, adapter, target.path, body, encoding, mode, flow.local, route)
         try:
             if len(body) <= _INLINE_BYTES and not encoding:
                 packed = work()
@@ -172,6 +177,9 @@ class Handler:
         flow.trail, flow.breakpoints = packed.trail, packed.breakpoints
         flow.saved_tokens, flow.saved_by = packed.saved_tokens, packed.saved_by
         flow.cuts, flow.fetched = packed.cuts, packed.fetched
+        flow.epochs = packed.epochs
+        flow.engines, flow.combo = packed.engines, packed.combo
+        flow.raw_outputs, flow.output_mode = packed.raw_outputs, packed.output_mode
         flow.stages, flow.compression_ms = packed.stages, packed.duration_ms
         return packed
 
@@ -183,11 +191,12 @@ class Handler:
         encoding: str,
         mode: str | None,
         local: bool,
+        route: Route,
     ) -> PackedBody:
         if not encoding:
-            return self._compressor.pack(adapter, path, body, mode, local=local)
+            return self._compressor.pack(adapter, path, body, mode, local=local, route=route)
         plain = decode_body(body, encoding, self._max_bytes)
-        packed = self._compressor.pack(adapter, path, plain, mode, local=local)
+        packed = self._compressor.pack(adapter, path, plain, mode, local=local, route=route)
         if packed.body != plain:
             return packed
         return replace(packed, body=body)
@@ -208,9 +217,11 @@ class Handler:
     async def _finish(self, flow: Flow, tap: UsageTap | None, packed: PackedBody | None) -> None:
         """Record *flow*; its tokens are counted only now, as nobody waits any more."""
         try:
-            if self._recorder is not None and packed is not None and flow.saved_tokens:
+            told = self._recorder is not None or logger.isEnabledFor(logging.INFO)
+            if told and packed is not None and flow.saved_tokens:
                 count = partial(self._compressor.tokens_raw, packed.request)
                 flow.tokens_raw = await asyncio.get_running_loop().run_in_executor(None, count)
+                logger.info("compressed %s %s", flow.request_id, json.dumps(flow.stats()))
         except Exception as error:
             _note(flow, protocol.INTERNAL_ERROR, error)
         finally:

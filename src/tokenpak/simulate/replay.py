@@ -6,6 +6,7 @@ on from the turn before, so every part is packed and counted once.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -17,6 +18,7 @@ from xxhash import xxh3_128_digest
 from tokenpak.canonical import CanonicalRequest, Part
 from tokenpak.compression.packer import Packed, Packer
 from tokenpak.compression.select import Plan
+from tokenpak.compression.terms import terms_of
 from tokenpak.providers.pricing import Prices
 from tokenpak.providers.promptcache import Block
 from tokenpak.recovery import is_recoverable_by
@@ -48,8 +50,11 @@ def replay(
     about that many of them only. Raises WireError if the conversation is no request in its wire
     format.
     """
-    request = get_adapter(conversation.wire).decode_request(conversation.body())
+    body = conversation.body()
+    request = get_adapter(conversation.wire).decode_request(body)
     chosen = cutting if cutting is not None and _can_read(request) else plan
+    if chosen.epoch_keep is not None:
+        chosen = dataclasses.replace(chosen, terms=terms_of(request, body, {}))
     run = _Run(conversation, request.parts, lambda parts: packer.pack(parts, chosen), prices)
     ends = conversation.turns(turns)
     facts = conversation.facts

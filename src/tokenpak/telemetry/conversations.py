@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tokenpak.telemetry.epochs import Open
 from tokenpak.telemetry.outline import Outline
 
 MAX_PARTS = 200_000
@@ -36,6 +37,7 @@ class Prior:
     """The provider's tokens that packing had taken out of these."""
     anchors: tuple[tuple[int, int], ...]
     """Message parts of this conversation, and the input tokens that the provider counted then."""
+    epochs: tuple[Open, ...] = ()
 
     @property
     def root(self) -> bytes:

@@ -47,8 +47,8 @@ def cost(usage: CanonicalUsage, price: Price) -> Amount | None:
     fresh = max(0, usage.input_tokens - read - written)
     total = (
         fresh * rates.input
-        + read * _read_rate(rates)
-        + (written - hour) * _write_rate(rates)
+        + read * read_rate(rates)
+        + (written - hour) * write_rate(rates)
         + hour * _hour_rate(rates)
         + (usage.output_tokens or 0) * rates.output
     )
@@ -68,8 +68,8 @@ def unpacked_cost(split: Split, usage: CanonicalUsage, price: Price) -> Amount |
     hour = (usage.cache_write_1h_tokens or 0) / written if written else 0.0
     total = (
         split.rest * rates.input
-        + split.read * _read_rate(rates)
-        + split.written * (hour * _hour_rate(rates) + (1 - hour) * _write_rate(rates))
+        + split.read * read_rate(rates)
+        + split.written * (hour * _hour_rate(rates) + (1 - hour) * write_rate(rates))
         + (usage.output_tokens or 0) * rates.output
     )
     if usage.source is not UsageSource.PROVIDER_REPORTED:
@@ -84,7 +84,7 @@ def cache_saving(usage: CanonicalUsage, price: Price) -> float | None:
     if usage.input_tokens is None or usage.cache_read_tokens is None:
         return None
     rates = price.rates(usage.input_tokens)
-    return max(0.0, usage.cache_read_tokens * (rates.input - _read_rate(rates)) / _MILLION)
+    return max(0.0, usage.cache_read_tokens * (rates.input - read_rate(rates)) / _MILLION)
 
 
 def _bound(usage: CanonicalUsage, rates: Rates) -> Bound:
@@ -97,17 +97,19 @@ def _bound(usage: CanonicalUsage, rates: Rates) -> Bound:
 
 def _maybe_for_an_hour(usage: CanonicalUsage, rates: Rates) -> bool:
     unknown = bool(usage.cache_write_tokens) and usage.cache_write_1h_tokens is None
-    return unknown and _hour_rate(rates) > _write_rate(rates)
+    return unknown and _hour_rate(rates) > write_rate(rates)
 
 
 # Where a table has no price for the cache, the provider charges cached tokens as input.
-def _read_rate(rates: Rates) -> float:
+def read_rate(rates: Rates) -> float:
+    """USD of a million tokens that are read from the cache."""
     return rates.input if rates.cache_read is None else rates.cache_read
 
 
-def _write_rate(rates: Rates) -> float:
+def write_rate(rates: Rates) -> float:
+    """USD of a million tokens that are written to the cache, for five minutes."""
     return rates.input if rates.cache_write is None else rates.cache_write
 
 
 def _hour_rate(rates: Rates) -> float:
-    return _write_rate(rates) if rates.cache_write_1h is None else rates.cache_write_1h
+    return write_rate(rates) if rates.cache_write_1h is None else rates.cache_write_1h

@@ -11,7 +11,8 @@ from tokenpak.canonical import CanonicalUsage, UsageSource
 from tokenpak.flow import CacheOrigin, Flow
 from tokenpak.protocol import CAPABILITIES, PROFILE, TIP_VERSION
 from tokenpak.providers.pricing import Price
-from tokenpak.telemetry import cost
+from tokenpak.telemetry import cost, epochs
+from tokenpak.telemetry.epochs import EpochEntry
 from tokenpak.telemetry.ledger import Entry, unplaced
 
 _MAX_TEXT = 500
@@ -71,6 +72,15 @@ class Row:
     cache_break_where: str | None = None
     cuts: str = "{}"
     fetched: str = "{}"
+    engines: str = "{}"
+    combo: str | None = None
+    raw_outputs: str = "[]"
+    output_mode: str | None = None
+    epoch_why: str | None = None
+    epoch_freed: int | None = None
+    epoch_rewritten: int | None = None
+    epoch_cost_usd: float | None = None
+    epoch_returns: str = "{}"
 
 
 class TipEvent(TypedDict, total=False):
@@ -113,6 +123,10 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
     split = entry.split if entry else unplaced(flow, usage)
     unpacked = cost.unpacked_cost(split, usage, price) if split and price and charged else None
     broken = entry.cache_break if entry else None
+    aged = entry.epochs if entry else EpochEntry()
+    began = aged.began
+    rates = price.rates(usage.input_tokens) if price and charged and usage.input_tokens else None
+    returns = epochs.returns_usd(aged, usage, rates) if rates else {}
     return Row(
         request_id=_plain(flow.request_id) or "",
         timestamp=flow.started,
@@ -163,6 +177,15 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
         cache_break_where=_plain(broken.where) if broken else None,
         cuts=json.dumps(flow.cuts, sort_keys=True),
         fetched=json.dumps(flow.fetched, sort_keys=True),
+        engines=json.dumps(flow.engines, sort_keys=True),
+        combo=flow.combo,
+        raw_outputs=json.dumps(flow.raw_outputs),
+        output_mode=flow.output_mode,
+        epoch_why=began[-1].why if began else None,
+        epoch_freed=sum(each.freed for each in began) if began else None,
+        epoch_rewritten=sum(each.rewritten for each in began) if began else None,
+        epoch_cost_usd=epochs.cost_usd(aged, usage, rates) if began and rates else None,
+        epoch_returns=json.dumps(returns, sort_keys=True),
     )
 
 

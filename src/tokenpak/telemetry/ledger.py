@@ -8,15 +8,17 @@ new tokens cost. Everything starts from the provider's own figures; without them
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokenpak import tokens
 from tokenpak.canonical import CanonicalUsage
 from tokenpak.flow import Flow
 from tokenpak.providers.promptcache import LOOK_BACK, MIN_TOKENS, TTL_1H_S, TTL_S
+from tokenpak.telemetry import epochs
 from tokenpak.telemetry.attribution import Cause, Change, compare
 from tokenpak.telemetry.conversations import Conversations, Prior
 from tokenpak.telemetry.cost import Bound, Split
+from tokenpak.telemetry.epochs import EpochEntry
 from tokenpak.telemetry.outline import Outline, Outliner
 from tokenpak.telemetry.ruler import Ruler
 
@@ -44,6 +46,7 @@ class Entry:
     split: Split | None = None
     """The input of the client's own bytes; None where the provider reported none."""
     cache_break: Break | None = None
+    epochs: EpochEntry = EpochEntry()
 
 
 class Ledger:
@@ -69,11 +72,13 @@ class Ledger:
         ruler = Ruler(flow.trail, anchors, usage.input_tokens or 0)
         lapse = _lapse(flow, usage, before, change) if before and change else None
         split = _split(flow, usage, ruler, before, lapse)
+        aged = _epochs(flow, before, change, lapse)
         prior = _remembered(flow, usage, outline, ruler, before, anchors)
+        prior = replace(prior, epochs=aged.open)
         self._conversations.add(prior, before if _replaces(before, change) else None)
         if lapse:
             _warn(flow, lapse)
-        return Entry(split, lapse)
+        return Entry(split, lapse, aged)
 
 
 def unplaced(flow: Flow, usage: CanonicalUsage) -> Split | None:
@@ -132,6 +137,18 @@ def _split(
         rest + saved - in_read - in_written,
         "exact" if exact and not read and not written else "estimate",
     )
+
+
+def _epochs(
+    flow: Flow, before: Prior | None, change: Change | None, lapse: Break | None
+) -> EpochEntry:
+    """The epochs of the conversation, as far as this process has seen it."""
+    # A client that changes its history may have gone back to before an epoch.
+    goes_on = _replaces(before, change) and change is not None and change.cause != "client"
+    earlier = before.epochs if before and goes_on else ()
+    cold = before is None or flow.started - before.used > before.ttl_s
+    unread = lapse.tokens if lapse else None
+    return epochs.enter(flow.request_id, flow.epochs, earlier, _factor(flow)[0], unread, cold=cold)
 
 
 def _lapse(flow: Flow, usage: CanonicalUsage, before: Prior, change: Change) -> Break | None:
@@ -238,6 +255,8 @@ def _factor(flow: Flow) -> tuple[float, bool]:
 def _warn(flow: Flow, lapse: Break) -> None:
     paid = "" if lapse.tokens is None else f"; {lapse.tokens:,} tokens were not read"
     what = f": {lapse.where}" if lapse.where else ""
-    # That a cache expires while its user is away is nobody's fault.
-    level = logging.INFO if lapse.cause == "expired" else logging.WARNING
-    log.log(level, "prompt cache broken (%s)%s%s [%s]", lapse.cause, what, paid, flow.request_id)
+    # That a cache expires while its user is away is nobody's fault; an epoch is meant.
+    meant = lapse.cause == "expired" or (lapse.cause == "proxy" and flow.epochs)
+    level = logging.INFO if meant else logging.WARNING
+    cause = "epoch" if lapse.cause == "proxy" and flow.epochs else lapse.cause
+    log.log(level, "prompt cache broken (%s)%s%s [%s]", cause, what, paid, flow.request_id)

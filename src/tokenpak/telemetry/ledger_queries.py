@@ -23,6 +23,7 @@ _ANSWERED = "timestamp >= ? AND status BETWEEN 200 AND 299"
 _PRICED = f"{_ANSWERED} AND cost_usd IS NOT NULL AND cost_unpacked_usd IS NOT NULL"
 _REPORTED = f"{_ANSWERED} AND input_tokens IS NOT NULL AND cache_read_tokens IS NOT NULL"
 _MOST_BREAKS = 20
+_MOST_EPOCHS = 20
 
 _Found = TypeVar("_Found")
 
@@ -55,6 +56,30 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class EpochCost:
+    """One epoch: what rewriting the conversation cost, and what later turns did not have to read.
+
+    Tokens are o200k. Costs are None where the price is not known. Turns are counted as long as the
+    server runs that has seen the epoch begin, so what it returned is at least that.
+    """
+
+    request_id: str
+    timestamp: float
+    model: str | None
+    why: str
+    freed: int
+    rewritten: int
+    cost_usd: float | None
+    returned_usd: float
+    turns: int
+    """Requests that were spared what it freed, its own among them."""
+
+    @property
+    def paid_back(self) -> bool | None:
+        return None if self.cost_usd is None else self.returned_usd >= self.cost_usd
+
+
+@dataclass(frozen=True, slots=True)
 class Savings:
     """Cost with and without packing since a time, from what the providers reported."""
 
@@ -71,6 +96,8 @@ class Savings:
     by_day: tuple[CostGroup, ...]
     by_model: tuple[CostGroup, ...]
     by_client: tuple[CostGroup, ...]
+    epochs: tuple[EpochCost, ...]
+    """The newest first; at most 20."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +185,21 @@ def _savings(connection: sqlite3.Connection, since: float) -> Savings:
         by_day=_costs(connection, since, _KEYS["day"]),
         by_model=_costs(connection, since, _KEYS["model"], "2 DESC, 1"),
         by_client=_costs(connection, since, _KEYS["client"], "2 DESC, 1"),
+        epochs=_epochs(connection, since),
     )
+
+
+def _epochs(connection: sqlite3.Connection, since: float) -> tuple[EpochCost, ...]:
+    rows = connection.execute(
+        "WITH returned AS (SELECT key, sum(value) AS usd, count(*) AS turns"
+        " FROM requests, json_each(epoch_returns) WHERE timestamp >= ? GROUP BY key)"
+        " SELECT request_id, timestamp, model, epoch_why, epoch_freed, epoch_rewritten,"
+        " epoch_cost_usd, coalesce(usd, 0), coalesce(turns, 0)"
+        " FROM requests LEFT JOIN returned ON key = request_id"
+        f" WHERE {_ANSWERED} AND epoch_why IS NOT NULL ORDER BY timestamp DESC LIMIT ?",
+        (since, since, _MOST_EPOCHS),
+    )
+    return tuple(EpochCost(*values) for values in rows)
 
 
 def _costs(

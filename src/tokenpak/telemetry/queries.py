@@ -12,13 +12,15 @@ from tokenpak._sqlite import explain
 from tokenpak.canonical import Confidence, UsageSource
 from tokenpak.telemetry import store
 
-Dimension = Literal["model", "client", "provider", "day"]
+Dimension = Literal["model", "client", "provider", "day", "mode", "combo"]
 
 _KEYS: Mapping[Dimension, str] = {
     "model": "coalesce(model, 'unknown')",
     "client": "coalesce(client, 'unknown')",
     "provider": "provider",
     "day": "date(timestamp, 'unixepoch')",  # UTC
+    "mode": "substr(mode, instr(mode, '/') + 1)",  # after when: hybrid/pack
+    "combo": "combo",
 }
 
 # What was answered: a request that failed cost nothing, and nothing was saved on it.
@@ -42,7 +44,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The requests of one model, client, provider or day; sums over what is known of each."""
+    """The requests of one model, client, provider, day, mode or combo; sums over what is known."""
 
     name: str
     requests: int
@@ -55,6 +57,16 @@ class Group:
     cache_write_tokens: int
     cost_usd: float
     savings_usd: float
+    compression_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What one engine saved, over how many requests."""
+
+    name: str
+    requests: int
+    tokens_saved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,10 @@ class Summary:
     by_client: tuple[Group, ...]
     by_provider: tuple[Group, ...]
     by_day: tuple[Group, ...]
+    by_mode: tuple[Group, ...]
+    by_combo: tuple[Group, ...]
+    """The requests under a combo only, by its id."""
+    by_engine: tuple[Engine, ...]
 
     @property
     def savings_pct(self) -> float:
@@ -138,6 +154,9 @@ def _summary(connection: sqlite3.Connection, since: float) -> Summary:
         by_client=_groups(connection, since, "client"),
         by_provider=_groups(connection, since, "provider"),
         by_day=_groups(connection, since, "day"),
+        by_mode=_groups(connection, since, "mode"),
+        by_combo=_groups(connection, since, "combo"),
+        by_engine=_engines(connection, since),
     )
 
 
@@ -205,6 +224,15 @@ def _by_name(connection: sqlite3.Connection, since: float, column: str) -> dict[
     )
 
 
+def _engines(connection: sqlite3.Connection, since: float) -> tuple[Engine, ...]:
+    rows = connection.execute(
+        "SELECT each.key, count(*), sum(each.value) FROM requests, json_each(engines) AS each"
+        f" WHERE timestamp >= ? AND {_ANSWERED} GROUP BY each.key ORDER BY 3 DESC, 1",
+        (since,),
+    )
+    return tuple(Engine(*values) for values in rows)
+
+
 def _failures(connection: sqlite3.Connection, since: float) -> dict[str, int]:
     return dict(
         connection.execute(
@@ -231,12 +259,14 @@ def _groups(
             "cache_write_tokens",
             "cost_usd",
             "savings_usd",
+            "compression_ms",
         )
     )
+    key = _KEYS[dimension]
     order = "1" if dimension == "day" else "2 DESC, 1"
     rows = connection.execute(
-        f"SELECT {_KEYS[dimension]}, count(*), coalesce(sum({_ANSWERED}), 0), {sums}"
-        f" FROM requests WHERE timestamp >= ? GROUP BY 1 ORDER BY {order}",
+        f"SELECT {key}, count(*), coalesce(sum({_ANSWERED}), 0), {sums}"
+        f" FROM requests WHERE timestamp >= ? AND {key} IS NOT NULL GROUP BY 1 ORDER BY {order}",
         (since,),
     )
     return tuple(Group(*values) for values in rows)

@@ -76,5 +76,21 @@ ALTER TABLE requests ADD COLUMN cuts TEXT NOT NULL DEFAULT '{}';     -- JSON: ki
 ALTER TABLE requests ADD COLUMN fetched TEXT NOT NULL DEFAULT '{}';  -- JSON: kind -> asked for
 """
 
-MIGRATIONS: tuple[Migration, ...] = (_V1, _V2, _V3)
+_V4 = """
+ALTER TABLE requests ADD COLUMN engines TEXT NOT NULL DEFAULT '{}';      -- JSON: engine -> tokens
+ALTER TABLE requests ADD COLUMN combo TEXT;                              -- id of the combo in force
+ALTER TABLE requests ADD COLUMN raw_outputs TEXT NOT NULL DEFAULT '[]';  -- JSON: ids, at their turn
+ALTER TABLE requests ADD COLUMN output_mode TEXT;                        -- level, or why it is none
+"""
+
+# What an epoch returned is entered with each request that it spared something.
+_V5 = """
+ALTER TABLE requests ADD COLUMN epoch_why TEXT;            -- sum, cold, window: one begins here
+ALTER TABLE requests ADD COLUMN epoch_freed INTEGER;       -- o200k
+ALTER TABLE requests ADD COLUMN epoch_rewritten INTEGER;   -- o200k
+ALTER TABLE requests ADD COLUMN epoch_cost_usd REAL;
+ALTER TABLE requests ADD COLUMN epoch_returns TEXT NOT NULL DEFAULT '{}';  -- JSON: request -> USD
+"""
+
+MIGRATIONS: tuple[Migration, ...] = (_V1, _V2, _V3, _V4, _V5)
 VERSION = len(MIGRATIONS)

@@ -111,7 +111,7 @@ def _load(name: EncodingName) -> Encoding:
 
 
 def _fast(name: EncodingName) -> Encoding:
-    """splintr's encoder: the same counts, four times as fast; an extra, as it holds the GIL."""
+    """splintr's encoder: the same counts, four times as fast; not compiled for every machine."""
     from splintr import Tokenizer
 
     return _Fast(Tokenizer.from_pretrained(name).encode_ordinary)

@@ -1,0 +1,122 @@
+"""`compression.json`: read when it has changed, written whole or not at all."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from tokenpak.errors import ConfigError, StoreError
+from tokenpak.policy import check
+from tokenpak.policy.model import DEFAULT_COMBO, Policy, read
+
+logger = logging.getLogger("tokenpak.policy")
+
+FILE = "compression.json"
+_Stamp = tuple[int, int, int]
+
+
+class PolicyStore:
+    """The policy of one home folder, for any number of threads and processes.
+
+    Each use asks for the state of the file, so that all workers follow a change at their next
+    request. A file that cannot be used is told in the log once; until it is mended, what was last
+    read stays in force.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / FILE
+        self._lock = threading.Lock()
+        self._stamp: _Stamp | None = None
+        self._policy = Policy()
+        self._error: str | None = None
+
+    def current(self) -> Policy:
+        """The policy in force. Costs one call of stat while the file does not change."""
+        stamp = self._found()
+        if stamp != self._stamp:
+            with self._lock:
+                if stamp != self._stamp:
+                    self._read(stamp)
+        return self._policy
+
+    @property
+    def error(self) -> str | None:
+        """Why the file that lies there now is not in force; None if it is."""
+        self.current()
+        return self._error
+
+    def change(self, step: Callable[[Policy], Policy]) -> Policy:
+        """Put *step* of the policy in force and write it. Gives what is in force then.
+
+        What *step* raises goes on to the caller, and nothing has been changed. Raises StoreError if
+        the file cannot be written, or holds what could not be read: it would be lost.
+        """
+        with self._lock:
+            self._read(self._found())
+            if self._error is not None:
+                raise StoreError(f"{self._error}; mend or remove the file first")
+            changed = step(self._policy)
+            check.policy(changed)
+            self._write(changed)
+            self._policy, self._stamp = changed, self._found()
+            return changed
+
+    def _found(self) -> _Stamp | None:
+        try:
+            state = os.stat(self.path)
+        except OSError:
+            return None
+        return state.st_mtime_ns, state.st_size, state.st_ino
+
+    def _read(self, stamp: _Stamp | None) -> None:
+        self._stamp, self._error = stamp, None
+        if stamp is None:
+            self._policy = Policy()
+            return
+        try:
+            self._policy = load(self.path)
+        except ConfigError as error:
+            self._error = str(error)
+            logger.error("%s; what was read before stays in force", error)
+
+    def _write(self, policy: Policy) -> None:
+        """Through a file beside it, so that a crash or a full disk leaves the old one whole."""
+        text = msgspec.json.format(msgspec.json.encode(policy), indent=2) + b"\n"
+        temporary = None
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=FILE)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.path)
+        except OSError as error:
+            if temporary is not None:
+                Path(temporary).unlink(missing_ok=True)
+            raise StoreError(f"{self.path}: cannot be written: {error.strerror}") from error
+
+
+def load(path: Path) -> Policy:
+    """The policy that *path* holds. Raises ConfigError naming the file, the field, what is known.
+
+    A combo that is always there may be left out.
+    """
+    try:
+        values = msgspec.json.decode(path.read_bytes())
+        policy = read(values, Policy)
+        if policy.combo(DEFAULT_COMBO.id) is None:
+            default = msgspec.structs.replace(DEFAULT_COMBO, is_default=False)
+            if not any(each.is_default for each in policy.combos):
+                default = DEFAULT_COMBO
+            policy = msgspec.structs.replace(policy, combos=(default, *policy.combos))
+        check.policy(policy)
+    except (OSError, msgspec.DecodeError, ConfigError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    return policy
