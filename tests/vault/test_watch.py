@@ -6,6 +6,7 @@ import queue
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,14 @@ from tokenpak.vault.watch import _scopes, watch
 )
 def test_what_is_looked_at_again(paths: list[str], scopes: dict[str, list[str]]) -> None:
     assert _scopes(["/r", "/r/in"], paths, "/r/registry.db") == scopes
+
+
+def test_links_lead_back_to_the_folder_itself_and_never_out_of_the_tree(tmp_path: Path) -> None:
+    root = tmp_path / "tree"
+    (root / "src").mkdir(parents=True)
+    (root / "up").symlink_to(tmp_path)
+    changed = [f"{root}/up/tree/src/a.py", f"{root}/up/registry.db-wal", f"{root}/up/b.py"]
+    assert _scopes([str(root)], changed, str(tmp_path / "registry.db")) == {str(root): ["src/a.py"]}
 
 
 class Watched:
@@ -75,6 +84,13 @@ def test_changes_are_indexed_as_they_come(vault: Vault, watched: Watched) -> Non
     watched.until(vault, "fresh_thing", ["c.py"])
     (vault.tree / "c.py").unlink()
     watched.until(vault, "fresh_thing", [])
+
+
+def test_a_link_to_the_folder_above_hides_nothing(vault: Vault, watched: Watched) -> None:
+    (vault.tree / "up").symlink_to(vault.tree.parent)
+    watched.next()
+    vault.write("late.py", "def come_late(): pass")
+    watched.until(vault, "come_late", ["late.py"])
 
 
 def test_a_burst_and_a_removed_root_are_survived(vault: Vault, watched: Watched) -> None:

@@ -36,6 +36,7 @@ def watch(
     A folder that vanishes keeps its index and is taken up again when it is back.
     """
     roots = [os.path.realpath(each) for each in folders]
+    own = os.path.realpath(index_path)
     while not stop.is_set():
         there = _present(roots)
         if not there:
@@ -47,7 +48,7 @@ def watch(
         for root in there:
             _indexed(lambda root=root: index(index_path, Path(root), options), indexed, problem)  # type: ignore[misc]
         for batch in batches:
-            for root, scopes in _scopes(list(there), batch, str(index_path)).items():
+            for root, scopes in _scopes(list(there), batch, own).items():
                 _indexed(
                     lambda r=root, s=scopes: update(index_path, Path(r), s, options),  # type: ignore[misc]
                     indexed,
@@ -101,7 +102,9 @@ def _scopes(roots: Sequence[str], paths: Iterable[str], own: str) -> dict[str, l
     file did. What begins with *own* is the index itself.
     """
     found: dict[str, set[str]] = {}
-    for path in paths:
+    real: dict[str, str] = {}
+    for told in paths:
+        path = _unlinked(told, real)
         if path.startswith(own):
             continue
         root = max((each for each in roots if _is_below(path, each)), key=len, default=None)
@@ -113,6 +116,18 @@ def _scopes(roots: Sequence[str], paths: Iterable[str], own: str) -> dict[str, l
         folder, _, name = scope.rpartition("/")
         found.setdefault(root, set()).add(folder if name in ignore.NAMES else scope)
     return {root: _outermost(scopes) for root, scopes in found.items()}
+
+
+def _unlinked(path: str, real: dict[str, str]) -> str:
+    """*path* without symbolic links on the way to it; *real* remembers folders.
+
+    The watch follows links and tells a folder that it came to by two ways by the last one only: a
+    link to a folder above would tell of everything below it, and hide what changed in the tree.
+    """
+    folder, _, name = path.rpartition("/")
+    if folder not in real:
+        real[folder] = os.path.realpath(folder or "/")
+    return f"{real[folder].rstrip('/')}/{name}"
 
 
 def _outermost(scopes: set[str]) -> list[str]:
