@@ -44,4 +44,4 @@ def fetched(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:
 
 def _last_answer(parts: Sequence[Part]) -> int:
     """The number of the last message of the agent, -1 if it has not spoken."""
-    return max((part.message for part in parts if part.role == "assistant"), default=-1)
+    return next((part.message for part in reversed(parts) if part.role == "assistant"), -1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from tokenpak.errors import ConfigError
@@ -53,7 +54,13 @@ def _stamp(name: str, home: Path, folder: str | None) -> _Stamp:
 
 def any_chosen(home: Path) -> bool:
     """Whether the user chose a recipe for any project."""
-    return (home / FOLDER / _CHOICES).is_file()
+    return _choices_path(home).is_file()
+
+
+@cache
+def _choices_path(home: Path) -> Path:
+    # Joining paths takes longer than asking for the file, and each request asks.
+    return home / FOLDER / _CHOICES
 
 
 def chosen(folder: str | None, home: Path) -> tuple[str, str] | None:
@@ -73,7 +80,7 @@ def choose(project: Path, name: str | None, home: Path) -> None:
     choices.pop(str(project), None)
     if name is not None:
         choices[str(project)] = name
-    path = home / FOLDER / _CHOICES
+    path = _choices_path(home)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(choices, indent=2) + "\n", "utf-8")
@@ -81,7 +88,7 @@ def choose(project: Path, name: str | None, home: Path) -> None:
 
 
 def _choices(home: Path) -> Mapping[str, str]:
-    path = home / FOLDER / _CHOICES
+    path = _choices_path(home)
     try:
         value = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
