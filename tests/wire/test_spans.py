@@ -6,7 +6,7 @@ import pytest
 
 from tests.wire.walker import leaves
 from tokenpak.errors import WireError
-from tokenpak.wire.spans import Value, is_true, items, members, parse, string
+from tokenpak.wire.spans import Value, is_true, items, members, objects, parse, string
 
 
 def pieces(body: bytes, value: Value | dict[str, Value] | None) -> object:
@@ -136,3 +136,39 @@ def test_reads_a_short_string(value: bytes, expected: str | None) -> None:
 def test_reads_a_flag(value: bytes, absent: bool, expected: bool) -> None:
     body = b'{"s":' + value + b"}"
     assert is_true(body, parse(body)["s"], absent) is expected
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        b"[]",
+        b"[ ]",
+        b"[{}]",
+        b'[{},{"a":1},{}]',
+        b'[{"a":1,"b":[{"c":2}]},{"d":"x"}]',
+        b'[ {"a":1} , {"b" : 2}]',
+        b'[{"a":1},2,"x",null,[{"b":3}]]',
+        b'[{"a":1,"a":2},{"b":3}]',
+        b'[{"\\u0061":1},{"b":3}]',
+        '[{"ключ":1},{"b":3}]'.encode(),
+        b'[{"a":1 },{"b":3}]',
+        b'[{"a":"\\ud800"},{"b":3}]',
+        b'{"a":1}',
+        b"7",
+    ],
+)
+def test_an_array_of_objects_is_read_as_its_items_are(array: bytes) -> None:
+    body = b'{"it":' + array + b"}"
+    value = parse(body)["it"]
+    listed = items(value)
+    one_by_one = None if listed is None else [(a, b, members((a, b, raw))) for a, b, raw in listed]
+    assert spans(objects(value)) == spans(one_by_one)
+
+
+def spans(found: list[tuple[int, int, dict[str, Value] | None]] | None) -> object:
+    if found is None:
+        return None
+    return [
+        (a, b, None if inner is None else {key: each[:2] for key, each in inner.items()})
+        for a, b, inner in found
+    ]

@@ -11,7 +11,7 @@ from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, Value, is_true, items, members, parse, span, string
+from tokenpak.wire.spans import BRACKET, Object, Value, is_true, objects, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 # Without `/count_tokens` and `/batches`: they are answered by the provider as they came.
@@ -40,7 +40,7 @@ class Anthropic:
 
     def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
         top = parse(body)
-        messages = items(top["messages"]) if "messages" in top else None
+        messages = objects(top["messages"]) if "messages" in top else None
         if messages is None:
             raise WireError("`messages` is not a list, expected an Anthropic Messages request")
         reading = Reading(body)
@@ -68,8 +68,8 @@ class Anthropic:
         return json.dumps({"type": "error", "error": error}).encode()
 
 
-def _message(reading: Reading, index: int, message: Value) -> None:
-    fields = members(message)
+def _message(reading: Reading, index: int, message: Object) -> None:
+    fields = message[2]
     role = string(reading.body, fields.get("role")) if fields else None
     if fields is None or role is None:
         reading.opaque("other", "", index, message)
@@ -81,13 +81,13 @@ def _content(reading: Reading, role: str, index: int, content: Value) -> None:
     if reading.body[content[0]] != BRACKET:
         reading.text(KIND_OF_ROLE.get(role, "other"), role, index, content)
         return
-    for block in items(content) or ():
+    for block in objects(content) or ():
         _block(reading, role, index, block)
 
 
-def _block(reading: Reading, role: str, index: int, block: Value) -> None:
+def _block(reading: Reading, role: str, index: int, block: Object) -> None:
     body = reading.body
-    fields = members(block)
+    fields = block[2]
     if fields is None:
         reading.opaque("other", role, index, block)
         return
@@ -116,8 +116,8 @@ def _result(reading: Reading, role: str, index: int, fields: Mapping[str, Value]
     if body[content[0]] != BRACKET:
         reading.result(role, index, content, call, call_id)
         return
-    for block in items(content) or ():
-        inner = members(block)
+    for block in objects(content) or ():
+        inner = block[2]
         kind = string(body, inner.get("type")) if inner else None
         if inner is not None and "cache_control" in inner:
             reading.cache_marked = True
@@ -129,8 +129,8 @@ def _result(reading: Reading, role: str, index: int, fields: Mapping[str, Value]
 
 def _tools(reading: Reading, tools: Value | None) -> tuple[str, ...]:
     names = []
-    for tool in items(tools) or () if tools else ():
-        fields = members(tool) or {}
+    for tool in objects(tools) or () if tools else ():
+        fields = tool[2] or {}
         if "cache_control" in fields:
             reading.cache_marked = True
         name = string(reading.body, fields.get("name"))

@@ -11,7 +11,19 @@ from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.openai_error import openai_error
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, QUOTE, Value, is_true, items, members, parse, span, string
+from tokenpak.wire.spans import (
+    BRACKET,
+    QUOTE,
+    Object,
+    Value,
+    is_true,
+    items,
+    members,
+    objects,
+    parse,
+    span,
+    string,
+)
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 _PATH = re.compile(r"(?:^|/)chat/completions/?$")
@@ -28,7 +40,7 @@ class OpenAIChat:
 
     def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
         top = parse(body)
-        messages = items(top["messages"]) if "messages" in top else None
+        messages = objects(top["messages"]) if "messages" in top else None
         if messages is None:
             raise WireError("`messages` is not a list, expected an OpenAI Chat request")
         reading = Reading(body)
@@ -51,9 +63,9 @@ class OpenAIChat:
         return openai_error(status, code, message)
 
 
-def _message(reading: Reading, index: int, message: Value) -> None:
+def _message(reading: Reading, index: int, message: Object) -> None:
     body = reading.body
-    fields = members(message)
+    fields = message[2]
     role = string(body, fields.get("role")) if fields else None
     if fields is None or role is None:
         reading.opaque("other", "", index, message)
@@ -89,14 +101,14 @@ def _content(
     if first == QUOTE:
         _text(reading, role, index, content, answer)
     elif first == BRACKET:
-        for piece in items(content) or ():
+        for piece in objects(content) or ():
             _piece(reading, role, index, piece, answer)
     elif reading.body[content[0] : content[1]] != b"null":
         reading.opaque("other", role, index, content)
 
 
-def _piece(reading: Reading, role: str, index: int, piece: Value, answer: _Answer | None) -> None:
-    fields = members(piece)
+def _piece(reading: Reading, role: str, index: int, piece: Object, answer: _Answer | None) -> None:
+    fields = piece[2]
     kind = string(reading.body, fields.get("type")) if fields else None
     if fields is not None and "cache_control" in fields:
         reading.cache_marked = True

@@ -11,7 +11,7 @@ from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.openai_error import openai_error
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, QUOTE, Value, is_true, items, members, parse, span, string
+from tokenpak.wire.spans import BRACKET, QUOTE, Object, Value, is_true, objects, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 _PATH = re.compile(r"(?:^|/)responses/?$")
@@ -43,7 +43,7 @@ class OpenAIResponses:
         if "instructions" in top and body[top["instructions"][0]] == QUOTE:
             reading.text("system", "system", -1, top["instructions"])
         given = top.get("input")
-        found = items(given) if given and body[given[0]] == BRACKET else None
+        found = objects(given) if given and body[given[0]] == BRACKET else None
         if given is not None and body[given[0]] == QUOTE:
             reading.text("text", "user", 0, given)
         elif found is None:
@@ -67,9 +67,9 @@ class OpenAIResponses:
         return openai_error(status, code, message)
 
 
-def _item(reading: Reading, index: int, item: Value) -> None:
+def _item(reading: Reading, index: int, item: Object) -> None:
     body = reading.body
-    fields = members(item)
+    fields = item[2]
     if fields is None:
         reading.opaque("other", "", index, item)
         return
@@ -94,8 +94,8 @@ def _message(reading: Reading, role: str, index: int, content: Value) -> None:
     if reading.body[content[0]] != BRACKET:
         reading.text(kind, role, index, content)
         return
-    for piece in items(content) or ():
-        fields = members(piece)
+    for piece in objects(content) or ():
+        fields = piece[2]
         named = string(reading.body, fields.get("type")) if fields else None
         if fields is not None and named in _TEXTS and "text" in fields:
             reading.text(kind, role, index, fields["text"])
@@ -110,8 +110,8 @@ def _output(reading: Reading, index: int, fields: Mapping[str, Value]) -> None:
     if body[output[0]] != BRACKET:
         reading.result("tool", index, output, call, call_id)
         return
-    for piece in items(output) or ():
-        inner = members(piece)
+    for piece in objects(output) or ():
+        inner = piece[2]
         named = string(body, inner.get("type")) if inner else None
         if inner is not None and named in _TEXTS and "text" in inner:
             reading.result("tool", index, inner["text"], call, call_id)
@@ -121,8 +121,8 @@ def _output(reading: Reading, index: int, fields: Mapping[str, Value]) -> None:
 
 def _tools(body: bytes, tools: Value | None) -> tuple[str, ...]:
     names = []
-    for tool in items(tools) or () if tools else ():
-        fields = members(tool) or {}
+    for tool in objects(tools) or () if tools else ():
+        fields = tool[2] or {}
         # Built-in tools such as `local_shell` have a type in place of a name.
         name = string(body, fields.get("name")) or string(body, fields.get("type"))
         if name is not None:

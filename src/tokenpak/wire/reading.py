@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from tokenpak.canonical import Part, PartKind
-from tokenpak.wire.spans import QUOTE, Value
+from tokenpak.wire.spans import QUOTE, Object, Value
 
 KIND_OF_ROLE: dict[str, PartKind] = {
     "system": "system",
@@ -37,7 +37,7 @@ class Reading:
         span = (start, end)
         self.parts.append(Part(kind, role, self.body[start:end], span=span, message=message))
 
-    def opaque(self, kind: PartKind, role: str, message: int, value: Value) -> None:
+    def opaque(self, kind: PartKind, role: str, message: int, value: Value | Object) -> None:
         """A piece that is never rewritten."""
         self.parts.append(Part(kind, role, self.body[value[0] : value[1]], message=message))
 

@@ -19,6 +19,7 @@ QUOTE, BRACE, BRACKET = b'"{['
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _items = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_objects = msgspec.json.Decoder(list[dict[str, msgspec.Raw]]).decode
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _KEY = rb'[ \t\n\r]*"[^"\\]*(?:\\.[^"\\]*)*"[ \t\n\r]*:[ \t\n\r]*'
@@ -84,6 +85,45 @@ def items(value: Value) -> list[Value] | None:
     # Each item and its comma or bracket take at least these bytes. If together they fill the
     # array, nothing else stands in it: no whitespace, and every offset is right.
     return placed if at == end or not found else _walk_items(value, found)
+
+
+Object = tuple[int, int, dict[str, Value] | None]
+"""Start and end of what stands in an array, and its members as `members` gives them."""
+
+
+def objects(value: Value) -> list[Object] | None:
+    """The items of an array of objects with their members; None if it is no array.
+
+    Read at one go, which is half the work of reading item by item: conversations are such arrays.
+    """
+    start, end, raw = value
+    try:
+        found = _objects(raw)
+    except RecursionError as error:
+        raise WireError("body is nested too deep to be read") from error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _one_by_one(value)
+    placed: list[Object] = []
+    at = start + 1
+    for each in found:
+        first = at
+        fields: dict[str, Value] = {}
+        for key, inner in each.items():
+            begin = at + len(key) + 4
+            at = begin + len(inner)
+            fields[key] = (begin, at, inner)
+        at += 1 if fields else 2
+        placed.append((first, at, fields))
+        at += 1
+    # As with arrays and objects alone: the sum of what all of it takes at least is the whole.
+    return placed if at == end and found else _one_by_one(value)
+
+
+def _one_by_one(value: Value) -> list[Object] | None:
+    listed = items(value)
+    if listed is None:
+        return None
+    return [(each[0], each[1], members(each)) for each in listed]
 
 
 def string(body: bytes, value: Value | None) -> str | None:
