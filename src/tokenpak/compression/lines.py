@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tokenpak.forms.gutter import counts_upwards
+from tokenpak.forms.gutter import counted
 
-_GUTTER = re.compile(r"(\d+)\t")
+_GUTTER = re.compile(r"([0-9]{1,7})\t")
 MAX_PLACES = 6
 """Places remembered for one line. A line that stands everywhere starts no useful reference."""
 
@@ -27,17 +27,13 @@ def read_lines(text: str) -> Numbered:
     plain: list[int | None] = [None] * len(raw)
     if "\t" not in text:
         return Numbered(raw, plain, False)
-    found = [_GUTTER.match(line) for line in raw]
-    numbers = [int(match[1]) if match and len(match[1]) < 8 else None for match in found]
     lines = list(raw)
-    for i, match in enumerate(found):
-        here = numbers[i]
-        if match is None or here is None:
-            continue
-        # "007<tab>x" would not be rebuilt from the number 7.
-        if match[1] == str(here) and counts_upwards(numbers, i):
-            lines[i] = raw[i][match.end() :]
-            plain[i] = here
+    for i, found in enumerate(counted(raw, _GUTTER)):
+        if found is not None:
+            number, end = found
+            # "007<tab>x" would not be rebuilt from the number 7.
+            if len(str(number)) == end - 1:
+                lines[i], plain[i] = raw[i][end:], number
     return Numbered(lines, plain, any(n is not None for n in plain))
 
 

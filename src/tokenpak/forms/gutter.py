@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tokenpak.canonical import Part
 
 # Claude Code up to 2.0 (arrow), `cat -n` and `nl` (tab), OpenCode (bar).
-_NUMBERED = re.compile(r"^ *(\d+)(?:→|\t)|^(\d{5})\| ")
+_NUMBERED = re.compile(r"^ *([0-9]{1,9})(?:→|\t)|^([0-9]{5})\| ")
 
 COPIED = re.compile(r"^ *\d+→", re.MULTILINE)
 """A gutter in a tool's input: the agent took it for part of the file."""
@@ -33,19 +33,50 @@ class Gutter:
         lines = text.split("\n")
         if len(text) > _PROSE_CHARS * len(lines):
             return text
-        found = [_NUMBERED.match(line) for line in lines]
-        numbers = [int(m.group(1) or m.group(2)) if m else None for m in found]
-        for i, match in enumerate(found):
-            if match and counts_upwards(numbers, i):
-                lines[i] = f"{numbers[i]}\t{lines[i][match.end() :]}"
+        for i, found in enumerate(counted(lines, _NUMBERED)):
+            if found is not None:
+                number, end = found
+                lines[i] = f"{number}\t{lines[i][end:]}"
         return "\n".join(lines)
 
 
-def counts_upwards(numbers: Sequence[int | None], i: int) -> bool:
-    """Whether the number of line *i* follows that of the line before, or the next follows it."""
-    here = numbers[i]
-    if here is None:
-        return False
-    before = numbers[i - 1] if i else None
-    after = numbers[i + 1] if i + 1 < len(numbers) else None
-    return before == here - 1 or after == here + 1
+def counted(lines: Sequence[str], number: re.Pattern[str]) -> list[tuple[int, int] | None]:
+    """For each of *lines* its number and where it goes on behind; None if it has none.
+
+    *number* matches it; of its groups one holds the digits. A line counts only if its number
+    follows that of the line before it, or the next one's follows it.
+    """
+    found: list[tuple[int, int] | None] = []
+    style, last, waiting = None, -1, None
+    for line in lines:
+        if style is not None:
+            # In a gutter the next line begins as this one, one number on: no need to search.
+            prefix = style % (last + 1)
+            if line.startswith(prefix):
+                last += 1
+                if waiting is not None:
+                    found[-1], waiting = waiting, None
+                found.append((last, len(prefix)))
+                continue
+        match = number.match(line)
+        here = int(match[match.lastindex or 1]) if match else -1
+        if match is None or here < 0:
+            found.append(None)
+            style, last, waiting = None, -1, None
+            continue
+        own = (here, match.end())
+        follows = style is not None and here == last + 1
+        if follows and waiting is not None:
+            found[-1] = waiting
+        found.append(own if follows else None)
+        waiting = None if follows else own
+        style, last = _style(match), here
+    return found
+
+
+def _style(match: re.Match[str]) -> str:
+    """How the line after *match* begins, with a place for its number."""
+    whole, digits = match.group(), match[match.lastindex or 1]
+    width = len(whole) - len(whole.lstrip(" ")) + len(digits)
+    padded = "0" if digits[0] == "0" and len(digits) > 1 else ""
+    return f"%{padded}{width}d{whole[width:]}"
