@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.packing import request_of
+from packing import request_of
 
 from tokenpak.canonical import Part
 from tokenpak.compression.packer import Packer
