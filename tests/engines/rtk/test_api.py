@@ -49,6 +49,12 @@ def test_a_wrong_question_is_400_and_names_the_field(body, field):
     assert status == 400 and told["error"]["details"][0]["field"] == field
 
 
+def test_the_filter_of_a_command_is_told_also_where_there_is_nothing_to_shorten():
+    _, body = try_response(FOUND, {"command": "git status", "text": "On branch main"})
+    assert body["detection"] == body["detection"] | {"type": "git-status", "confidence": 1.0}
+    assert not body["compressed"] and body["rulesApplied"] == []
+
+
 def test_a_text_that_is_not_shortened_is_counted_all_the_same():
     _, body = try_response(FOUND, {"text": "Error: boom"})
     assert body["originalTokens"] == body["compressedTokens"] > 0

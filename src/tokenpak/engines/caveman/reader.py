@@ -28,7 +28,7 @@ def read_pack(text: str, path: str, *, trusted: bool = False) -> Ready:
     """The pack of one file, ready to run.
 
     Raises ConfigError naming *path*, the key and what was expected. Only *trusted* patterns, our
-    own, may use all of Python's syntax; those of others run on a linear engine or are checked.
+    own, may use all of Python's syntax; those of others are read in linear time or refused.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ConfigError(f"{path}: a rule pack may have {MAX_BYTES} bytes at most")
@@ -54,11 +54,15 @@ def read_folder(folder: Path) -> list[Ready]:
     """
     if not folder.is_dir():
         raise ConfigError(f"{folder}: expected a folder of rule packs (*.yaml, *.json)")
-    paths = sorted(
+    return [read_pack(each.read_text("utf-8"), str(each)) for each in pack_files(folder)]
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """The files that `read_folder` reads; none if *folder* is missing."""
+    return sorted(
         each for each in folder.rglob("*")
         if each.suffix in (".yaml", ".yml", ".json") and not each.name.startswith("_")
     )  # fmt: skip
-    return [read_pack(each.read_text("utf-8"), str(each)) for each in paths]
 
 
 def _is_seed(value: dict[str, Any]) -> bool:

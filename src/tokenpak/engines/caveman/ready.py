@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tokenpak.engines.caveman.pack import INTENSITIES, Intensity, Pack, Rule
+from tokenpak.engines.rtk.bounded import bounded
 from tokenpak.engines.rtk.patterns import Compiled, compiled, expanded
 from tokenpak.errors import ConfigError
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # A phrase ends where the word does: not before `/from`, `-driven`, `.py`, `()` or `=`.
 _END = r"(?=[.,;:!?…)]*+(?:[\s\"”]|\Z))"
+_FOLLOWS = r'[.,;:!?…)\s"”]'
 _BLANK = re.compile(r" (?![*+?{])")
 _GROUP = re.compile(r"\\([1-9])")
 _LOOK_BEHIND = re.compile(r"\A(?:\(\?<[!=][^()]*\))+")
@@ -135,9 +137,10 @@ def _phrase(
     source = behind + _BLANK.sub(" {1,3}", find[len(behind) :].replace("'", "['’]"))
     try:
         if not trusted:
-            compiled([source], where, False)
+            # Phrases need more than RE2 has: those of others run on `re` too, once they are safe.
+            source = bounded(source, _FOLLOWS if script == "words" else "")
         pattern = re.compile(source + (_END if script == "words" else ""), re.IGNORECASE)
-    except re.error as error:
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
         raise ConfigError(f"{where}: {find!r} is no pattern: {error}") from error
     if pattern.match(""):
         raise ConfigError(f"{where}: {find!r} matches nothing at all; expected a phrase")

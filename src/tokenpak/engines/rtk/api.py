@@ -115,14 +115,15 @@ def try_response(found: Found, body: object, config: RtkConfig = DEFAULT) -> Ans
     asked = recover(command) if command else None
     catalog = found.catalog if changed.custom_filters_enabled else built_in()
     result = apply(text, asked, catalog=catalog, config=changed)
-    chosen = found.catalog.get(result.filter) if result.filter else None
+    # A text too short to be worth filtering is told the filter of its command as well.
+    chosen = catalog.choose(asked, text) if asked or result.filter else None
     matched = list(chosen.spec.match.command) if chosen and asked else []
     # A text that no filter shortens is not counted on the way.
     tokens = result.tokens or count(text)
     by_command = bool(asked and chosen and chosen.name != "generic")
     return 200, {
         "detection": {
-            "type": result.filter or "none",
+            "type": chosen.name if chosen else "none",
             "command": asked.line if asked else None,
             "confidence": 1.0 if by_command else 0.5 if chosen else 0.0,
             "category": chosen.spec.category if chosen else "generic",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Protocol, cast
 
+from tokenpak.engines.rtk.bounded import bounded
 from tokenpak.errors import ConfigError
 
 
@@ -28,14 +29,55 @@ class Compiled(Protocol):
     def finditer(self, text: str) -> Iterator[Found]: ...
 
 
-# A repetition inside of one that is repeated, or of alternatives: what backtracking chokes on.
-_NESTED = re.compile(r"\((?:\\.|\[(?:\\.|[^\]])*\]|[^()\\])*(?:[*+]|\{\d+,\d*\}|\|)"
-                     r"(?:\\.|\[(?:\\.|[^\]])*\]|[^()\\])*\)(?:[*+]|\{\d+,)")  # fmt: skip
+# Finding every match of `a.*b|a` reads to the end for each of them: no engine is linear there.
+_MAX_READ = 500_000_000
+_WINDOW = 4_000
+
+
+class _Linear:
+    """A pattern of RE2 whose matches are all found in linear time, too."""
+
+    def __init__(self, pattern: Compiled) -> None:
+        self._pattern = pattern
+        self.search = pattern.search
+
+    def finditer(self, text: str) -> Iterator[Found]:
+        read = at = 0
+        for found in self._pattern.finditer(text):
+            yield found
+            at = found.end()
+            read += len(text) - at
+            if read > _MAX_READ:
+                break
+        else:
+            return
+        # Where there are that many they are short: what is longer than a window is not found.
+        while at < len(text):
+            piece = text[at : at + _WINDOW]
+            if at + _WINDOW < len(text):
+                piece = piece[: max(piece.rfind(" "), piece.rfind("\n")) + 1] or piece
+            for found in self._pattern.finditer(piece):
+                yield _Shifted(found, at)
+            at += len(piece)
+
+
+class _Shifted:
+    """A match in a piece of a text that begins at *by*."""
+
+    def __init__(self, found: Found, by: int) -> None:
+        self._found, self._by = found, by
+        self.group = found.group
+
+    def start(self) -> int:
+        return self._found.start() + self._by
+
+    def end(self) -> int:
+        return self._found.end() + self._by
 
 
 @cache
 def compiler(vetted: bool) -> Callable[[str], Compiled]:
-    """How to compile: `re` for *vetted* patterns, RE2 or a careful `re` for all others."""
+    """How to compile: `re` for *vetted* patterns, RE2 or a bounded `re` for all others."""
     if vetted:
         return _trusted
     try:
@@ -47,7 +89,7 @@ def compiler(vetted: bool) -> Callable[[str], Compiled]:
 
     def linear(pattern: str) -> Compiled:
         try:
-            return cast(Compiled, re2.compile(pattern, options))
+            return _Linear(cast(Compiled, re2.compile(pattern, options)))
         except re2.error as error:
             raise ValueError(_told(error)) from error
 
@@ -65,9 +107,10 @@ def _trusted(pattern: str) -> Compiled:
 
 
 def _careful(pattern: str) -> Compiled:
-    if _NESTED.search(pattern):
-        raise ValueError("it repeats a repetition, which can take forever; install tokenpak[re2]")
-    return _trusted(pattern)
+    try:
+        return _trusted(bounded(pattern))
+    except ValueError as error:
+        raise ValueError(f"{error}; or install tokenpak[re2]") from error
 
 
 def compiled(patterns: Iterable[str], where: str, vetted: bool) -> list[Compiled]:
@@ -85,7 +128,7 @@ def compiled(patterns: Iterable[str], where: str, vetted: bool) -> list[Compiled
 def _compile(pattern: str, vetted: bool) -> Compiled:
     try:
         return compiler(vetted)(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
 
