@@ -152,3 +152,14 @@ def test_errors_that_the_agent_only_showed_were_never_sent() -> None:
     shown = entry("assistant", [text("overloaded")], isApiErrorMessage=True)
 
     assert text_of(*stretches([entry("user", "go"), shown])) == [["go"]]
+
+
+def test_an_answer_that_the_agent_made_up_names_no_model() -> None:
+    answers = [
+        entry("assistant", [text("a")], message={"content": "a", "model": model})
+        for model in ("claude-opus-4-6", "<synthetic>")
+    ]
+
+    [found] = stretches([entry("user", "go"), *answers])
+
+    assert found.model == "claude-opus-4-6"

@@ -11,6 +11,8 @@ from typing import Any
 from tokenpak.errors import WireError
 
 Message = dict[str, Any]
+_SYNTHETIC = "<synthetic>"
+"""The model of answers that Claude Code makes up, as where a session goes on after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class _Chain:
 
     def _note(self, entry: Mapping[str, Any]) -> None:
         model = entry["message"].get("model")
-        self.model = model if isinstance(model, str) else self.model
+        if isinstance(model, str) and model != _SYNTHETIC:
+            self.model = model
         self.folder = entry["cwd"] if isinstance(entry.get("cwd"), str) else self.folder
 
     def _rewound(self, entry: Mapping[str, Any], line: _Line) -> Stretch | None:

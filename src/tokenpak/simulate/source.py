@@ -18,11 +18,13 @@ SUFFIXES = (".jsonl", ".ndjson", ".json", ".traj")
 # One JSON value is read whole. JSON lines have no limit, they are read one by one.
 MAX_BYTES = 256 << 20
 _HEAD_LINES = 30
+DATABASE = "opencode.db"
+"""The only database that is a transcript."""
 
 
 def is_candidate(path: Path) -> bool:
     """Whether *path* is named like a transcript."""
-    return path.name.removesuffix(".gz").endswith(SUFFIXES)
+    return path.name == DATABASE or path.name.removesuffix(".gz").endswith(SUFFIXES)
 
 
 class Source:
@@ -39,8 +41,16 @@ class Source:
         """Whether the file is named as JSON lines."""
         return self.path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
 
+    @property
+    def is_database(self) -> bool:
+        """Whether the file is one of SQLite."""
+        return self.path.suffix == ".db"
+
     def head(self) -> list[Any]:
-        """The first values of the file: of JSON lines a few, else the only one."""
+        """The first values of the file: of JSON lines a few, else the only one; None of a database,
+        which is no JSON."""
+        if self.is_database:
+            return [None]
         if not self.has_lines:
             return [self.value()]
         with closing(self.lines()) as lines:

@@ -9,7 +9,7 @@ from tokenpak.errors import WireError
 from tokenpak.simulate.conversation import Conversation
 from tokenpak.simulate.formats import FORMATS
 from tokenpak.simulate.formats.base import Format
-from tokenpak.simulate.source import Source, is_candidate
+from tokenpak.simulate.source import DATABASE, Source, is_candidate
 
 
 def find(paths: Sequence[Path]) -> list[Path]:
@@ -22,7 +22,7 @@ def find(paths: Sequence[Path]) -> list[Path]:
             )
         else:
             found[path] = None
-    return [each for each in found if not _is_piece(each)]
+    return [each for each in found if not _is_piece(each) and not _is_moved(each)]
 
 
 def installed(home: Path) -> list[Path]:
@@ -32,7 +32,7 @@ def installed(home: Path) -> list[Path]:
         for place in each.places:
             folder, _, pattern = place.partition(":")
             found += sorted(path for path in (home / folder).glob(pattern) if path.is_file())
-    return found
+    return [each for each in found if not _is_moved(each)]
 
 
 def places() -> list[str]:
@@ -63,3 +63,9 @@ def _is_piece(path: Path) -> bool:
     """Whether *path* is a piece of a transcript that has an index of its own (OpenCode)."""
     folder = path.parent.parent
     return folder.name in ("message", "part") and (folder.parent / "session").is_dir()
+
+
+def _is_moved(path: Path) -> bool:
+    """Whether *path* is a file of OpenCode's which its database has taken over."""
+    storage = next((each for each in path.parents if each.name == "storage"), None)
+    return storage is not None and (storage.parent / DATABASE).is_file()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from tests.simulate.recordings import read_all, write_json
 from tokenpak.simulate.formats.opencode import FORMAT
 from tokenpak.simulate.source import Source
+from tokenpak.simulate.transcripts import find, format_of, installed
 
 SESSION = {"id": "ses_1", "projectID": "p", "directory": "/src/app", "time": {"created": 1}}
 TOOL = {
@@ -71,3 +75,64 @@ def test_a_damaged_piece_is_counted(tmp_path: Path) -> None:
 
     assert len(list(FORMAT.read(source))[0].messages) == 3
     assert source.damaged == [3]
+
+
+MESSAGES = {"msg_1": USER, "msg_2": ANSWER}
+SCHEMA = """
+CREATE TABLE session (id TEXT PRIMARY KEY, directory TEXT NOT NULL);
+CREATE TABLE message (id TEXT PRIMARY KEY, session_id TEXT, data TEXT);
+CREATE TABLE part (id TEXT PRIMARY KEY, message_id TEXT, session_id TEXT, data TEXT);
+"""
+
+
+def database(path: Path, *more: tuple[str, str]) -> Path:
+    """MESSAGES as versions from 1.2 on keep them; *more* are further messages, by id."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as made, made:
+        made.executescript(SCHEMA)
+        made.execute("INSERT INTO session VALUES ('ses_1', '/src/app')")
+        for name, (message, parts) in MESSAGES.items():
+            made.execute("INSERT INTO message VALUES (?, 'ses_1', ?)", (name, json.dumps(message)))
+            for number, part in enumerate(parts):
+                row = (f"{name}.{number}", name, json.dumps(part))
+                made.execute("INSERT INTO part VALUES (?, ?, 'ses_1', ?)", row)
+        for row in more:
+            made.execute("INSERT INTO message VALUES (?, 'ses_1', ?)", row)
+    return path
+
+
+def test_the_database_holds_what_the_files_held(tmp_path: Path) -> None:
+    path = database(tmp_path / "opencode.db")
+    before = path.read_bytes()
+
+    assert read_all(FORMAT, path) == read_all(FORMAT, store(tmp_path / "files", MESSAGES))
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_row_is_passed_over(tmp_path: Path) -> None:
+    source = Source(database(tmp_path / "opencode.db", ("msg_3", "{no json")))
+
+    [found] = FORMAT.read(source)
+
+    assert found.messages[-1]["content"] == [{"type": "text", "text": "done"}]
+    assert source.damaged == [1]
+
+
+def test_files_that_the_database_has_taken_over_are_not_read_again(tmp_path: Path) -> None:
+    folder = tmp_path / ".local" / "share" / "opencode"
+    session = store(folder / "storage", MESSAGES)
+    assert installed(tmp_path) == [session] and find([folder]) == [session]
+
+    path = database(folder / "opencode.db")
+
+    assert installed(tmp_path) == [path] and find([folder]) == [path]
+
+
+def test_another_database_is_no_transcript(tmp_path: Path) -> None:
+    other = tmp_path / "opencode.db"
+    with closing(sqlite3.connect(other)) as made:
+        made.execute("CREATE TABLE session (id)")
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database" * 1000)
+
+    assert [format_of(Source(each)) for each in (other, broken)] == [None, None]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tokenpak.simulate.conversation import Conversation
@@ -36,28 +37,55 @@ def _read(source: Source) -> Iterator[Conversation]:
     if contents:
         yield Conversation(_project(source), "Gemini CLI", "gemini", contents)
         return
-    records = _records(source)
+    known: list[list[Message]] = []
+    for records in _versions(source):
+        found = _conversation(source, records)
+        sent = max((_shared(each, found.messages) for each in known), default=0)
+        if len(found.messages) > sent:
+            yield dataclasses.replace(found, sent=sent)
+        known.append(list(found.messages))
+
+
+def _versions(source: Source) -> Iterator[list[dict[str, Any]]]:
+    """The messages of a chat: before each point at which it was rewritten or taken back, and at
+    its end. In JSON lines a later line with the same id replaces the earlier."""
+    if not source.has_lines:
+        yield [as_dict(each) for each in as_list(as_dict(source.value()).get("messages"))]
+        return
+    found: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(map(as_dict, source.lines())):
+        rewritten = as_dict(line.get("$set")).get("messages", line.get("messages"))
+        back = as_text(line.get("$rewindTo"))
+        if isinstance(rewritten, list) or back is not None:
+            if found:
+                yield list(found.values())
+            if back is not None:
+                ids = list(found)
+                kept = ids[: ids.index(back)] if back in found else []
+                found = {id: found[id] for id in kept}
+            else:
+                records = map(as_dict, as_list(rewritten))
+                found = {str(each.get("id", at)): each for at, each in enumerate(records)}
+        elif "type" in line:
+            found[str(line.get("id", number))] = line
+    if found:
+        yield list(found.values())
+
+
+def _conversation(source: Source, records: Sequence[dict[str, Any]]) -> Conversation:
     messages: list[Message] = []
     times: list[float | None] = []
     model = None
+    told: set[str] = set()
     for record in records:
         model = as_text(record.get("model")) or model
         for message in _messages(record):
-            messages.append(message)
-            times.append(as_time(record.get("timestamp")))
-    if messages:
-        yield Conversation(_project(source), "Gemini CLI", "gemini", messages, model, times=times)
-
-
-def _records(source: Source) -> list[dict[str, Any]]:
-    """The messages of a chat; in JSON lines a later line with the same id replaces the earlier."""
-    if not source.has_lines:
-        return [as_dict(each) for each in as_list(as_dict(source.value()).get("messages"))]
-    found: dict[str, dict[str, Any]] = {}
-    for number, line in enumerate(map(as_dict, source.lines())):
-        if "type" in line:
-            found[str(line.get("id", number))] = line
-    return list(found.values())
+            # Newer versions note a result twice: with its call, and as a message of its own.
+            parts = [part for part in message["parts"] if _is_new(part, told)]
+            if parts:
+                messages.append({**message, "parts": parts})
+                times.append(as_time(record.get("timestamp")))
+    return Conversation(_project(source), "Gemini CLI", "gemini", messages, model, times=times)
 
 
 def _messages(record: dict[str, Any]) -> Iterator[Message]:
@@ -73,6 +101,24 @@ def _messages(record: dict[str, Any]) -> Iterator[Message]:
     results = [part for call in calls for part in _parts(call.get("result"))]
     if results:
         yield {"role": "user", "parts": results}
+
+
+def _is_new(part: Any, told: set[str]) -> bool:
+    """Whether *part* is no call or result that was *told* already; takes note of it."""
+    for name in ("functionCall", "functionResponse"):
+        id = as_dict(as_dict(part).get(name)).get("id")
+        if isinstance(id, str):
+            key = f"{name} {id}"
+            is_new = key not in told
+            told.add(key)
+            return is_new
+    return True
+
+
+def _shared(one: Sequence[Message], other: Sequence[Message]) -> int:
+    """How many messages of both are the same from the first on."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _parts(content: Any) -> list[Any]:
