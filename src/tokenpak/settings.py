@@ -132,15 +132,20 @@ class Settings:
         return self.home / "config.toml"
 
     def with_mode(self, name: str) -> Settings:
-        """These settings with *name* in force, be it a *when* or a *how*.
+        """These settings with *name* in force, be it a *when*, a *how*, or both: strict/lite.
 
         Raises ConfigError on an unknown name.
         """
-        if name in WHEN:
-            return replace(self, mode=name)
-        if name in PIPELINES:
-            return replace(self, pipeline=name)
-        raise ConfigError(f"mode {name!r} is unknown; known: {', '.join(MODES)}")
+        when, how = parted(name)
+        if how is not None and how not in PIPELINES:
+            raise ConfigError(f"mode {how!r} is unknown; known: {', '.join(MODES)}")
+        return replace(self, mode=when or self.mode, pipeline=how or self.pipeline)
+
+
+def parted(name: str) -> tuple[str | None, str | None]:
+    """When and how the mode *name* says: `strict`, `lite` or `strict/lite`; None if it does not."""
+    when, _, how = name.partition("/")
+    return (when, how or None) if when in WHEN else (None, name)
 
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

@@ -91,6 +91,56 @@ def test_every_mode_and_combo_is_taken(
     assert json.loads(capsys.readouterr().out)["tokens_raw"] > 0
 
 
+PROSE = "Could you please basically explain to me, in order to understand it, how it works?\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "saves"),
+    [
+        ("prompt.txt", "standard", True),
+        ("prompt.md", "stacked", True),
+        ("build.log", "standard", False),
+        ("prompt.txt", "pack", False),
+    ],
+)
+def test_prose_is_what_a_user_wrote_where_the_mode_is_made_for_that(
+    file: Path, name: str, mode: str, saves: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = file.with_name(name)
+    text.write_text(PROSE)
+
+    assert main(["compress", "--mode", mode, "--json", str(text)]) == 0
+    assert (json.loads(capsys.readouterr().out)["saved_tokens"] > 0) is saves
+
+
+def test_a_text_goes_through_the_filter_of_the_command_that_printed_it(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hint = '  (use "git add <file>..." to include in what will be committed)\n'
+    file.write_text(f"On branch main\nUntracked files:\n{hint}\ta.py\n")
+    status = ["compress", "--mode", "rtk", "--json", str(file)]
+
+    assert main([*status, "--command", "git status"]) == 0
+    assert json.loads(capsys.readouterr().out)["saved_by"].keys() == {"rtk"}
+    assert main(status) == 0
+    assert "rtk" not in json.loads(capsys.readouterr().out)["saved_by"]
+
+
+def test_below_the_threshold_it_says_how_to_go_without(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = file.with_name("request.json")
+    request.write_text(json.dumps({"messages": [{"role": "user", "content": PROSE}]}))
+    assert main(["compress", "--mode", "standard", str(request)]) == 0
+    assert "4,500 tokens was not reached; --mode strict/standard" in capsys.readouterr().out
+
+    assert main(["compress", "--mode", "strict/standard", str(request)]) == 0
+    assert "Saved by: caveman" in capsys.readouterr().out
+
+    assert main(["compress", "--mode", "off", str(request)]) == 0
+    assert "none (packing is off)" in capsys.readouterr().out
+
+
 def test_an_unknown_mode_is_misuse_and_the_known_ones_are_listed(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

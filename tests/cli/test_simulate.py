@@ -38,6 +38,22 @@ def test_json_says_the_same_for_programs(capsys: pytest.CaptureFixture[str]) -> 
     assert found["agents"].keys() == {"codex"}
 
 
+@pytest.mark.parametrize(
+    ("options", "mode"),
+    [([], "hybrid/rtk"), (["--mode", "strict"], "strict/rtk"), (["--mode", "mine"], "hybrid/mine")],
+)
+def test_the_mode_is_the_one_asked_for_or_the_default_that_was_set(
+    home: Path, options: list[str], mode: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    combo = {"id": "mine", "name": "Mine", "pipeline": [{"engine": "lite"}]}
+    policy = {"settings": {"defaultMode": "rtk"}, "combos": [combo]}
+    (home / ".tokenpak").mkdir(parents=True)
+    (home / ".tokenpak" / "compression.json").write_text(json.dumps(policy))
+
+    assert cli.main(["simulate", SESSION, *QUICK[:4], *options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mode"] == mode
+
+
 def test_the_page_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "report.html"
 

@@ -110,7 +110,7 @@ def test_new_never_overwrites_and_refuses_a_bad_name(capsys, home):
     before = (home / ".tokenpak" / "recipes" / "mine.yaml").read_text("utf-8")
 
     assert run(capsys, "new", "mine", "--project")[0] == 2
-    assert run(capsys, "new", "My Recipe")[0] == 1
+    assert run(capsys, "new", "My Recipe")[0] == 2
     assert (home / ".tokenpak" / "recipes" / "mine.yaml").read_text("utf-8") == before
 
 
@@ -134,6 +134,20 @@ def test_test_takes_a_recipe_that_is_being_written(capsys, home):
     figures = json.loads(run(capsys, "test", str(path), "notes.txt", "--json")[1])
 
     assert figures["type"] == "text" and figures["tokens_after"] <= 40
+
+
+def test_test_refuses_what_is_no_text(capsys, home):
+    (home / "picture.png").write_bytes(b"\x89PNG\0\0")
+
+    code, _, error = run(capsys, "test", "api-design", "picture.png")
+
+    assert code == 1 and "picture.png: is no text" in error
+
+
+def test_use_needs_a_name_unless_it_is_for_none(capsys, home):
+    assert run(capsys, "use")[0] == 2
+    code, out, _ = run(capsys, "use", "--off")
+    assert code == 0 and 'recipe = ""' in out
 
 
 def test_compress_takes_a_recipe(capsys, home):

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tokenpak.dashboard.api import Api
-from tokenpak.policy import PolicyStore
+from tokenpak.policy import PolicyStore, with_mode
 from tokenpak.settings import load
 
 COMBOS = "/api/context/combos"
@@ -45,7 +46,8 @@ def test_a_combo_is_made_shown_changed_and_removed(ask):
         ("POST", "", CODING | {"name": "Standard savings"}, 409, "id"),
         ("POST", "", CODING | {"id": "default-caveman"}, 409, "id"),
         ("POST", "", CODING | {"x": 1}, 400, "x"),
-        ("POST", "", {"name": "A"}, 400, None),
+        ("POST", "", {"name": "A"}, 400, "pipeline"),
+        ("POST", "", CODING | {"recipe": "cod-review"}, 400, "recipe"),
         ("POST", "", CODING | {"name": "!"}, 400, "id"),
         ("POST", "", CODING | {"name": "rtk"}, 400, "combos.name"),
         ("POST", "", CODING | {"pipeline": [{"engine": "x"}]}, 400, "pipeline[0].engine"),
@@ -83,6 +85,21 @@ def test_a_combo_in_use_is_not_removed(ask, tmp_path):
     settings = json.dumps({"defaultMode": "coding-agents"}).encode()
     Api(load({}, home=tmp_path)).answer("PUT", "/api/settings/compression", settings)
     assert ask("DELETE", "/coding-agents")[0] == 409
+
+
+def test_the_combo_that_the_process_was_started_with_is_not_removed(ask, tmp_path):
+    ask("POST", "", CODING)
+    settings = with_mode(PolicyStore(tmp_path).current(), load({}, home=tmp_path), "coding-agents")
+    status, body = Api(settings).answer("DELETE", COMBOS + "/coding-agents")
+    assert status == 409 and "in use" in body["error"]["message"]
+
+
+def test_changes_of_one_combo_at_the_same_time_are_all_kept(ask):
+    ask("POST", "", CODING)
+    fields = {"description": "d", "recipe": "code-review", "outputMode": True, "name": "N"}
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda key: ask("PUT", "/coding-agents", {key: fields[key]}), fields))
+    assert fields.items() <= ask("GET", "/coding-agents")[1].items()
 
 
 def test_a_route_belongs_to_one_combo_and_goes_with_it(ask, tmp_path):

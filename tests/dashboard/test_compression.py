@@ -83,6 +83,15 @@ def test_what_there_is_to_choose_from_is_listed(api):
     assert "heuristic" in {each["name"] for each in engines}
 
 
+def test_packs_of_the_user_are_listed_with_the_others(api, tmp_path):
+    file = tmp_path / "language-packs" / "nl.yaml"
+    file.parent.mkdir()
+    file.write_text("language: nl\nrules: [{name: mine, category: filler, find: eigenlijk}]")
+    rules = api.answer("GET", "/api/compression/rules")[1]["rules"]
+    assert ("mine", "nl") in {(each["name"], each["language"]) for each in rules}
+    assert "nl" in api.answer("GET", "/api/compression/language-packs")[1]["languages"]
+
+
 def test_a_partial_goes_onto_the_policy_that_is_there():
     policy = Policy(rtk={"intensity": "minimal"})
     after = changed(policy, {"enabled": False})
@@ -136,6 +145,18 @@ def test_figures_come_from_what_was_recorded(api, tmp_path):
     assert everything["totals"]["requests"] == 4
 
 
-@pytest.mark.parametrize(("query", "status"), [("since=1y", 400), ("", 404)])
-def test_figures_of_an_unknown_span_or_of_nothing_are_errors(api, query, status):
-    assert api.answer("GET", "/api/context/analytics", b"", query)[0] == status
+def test_figures_of_an_unknown_span_are_refused(api):
+    assert api.answer("GET", "/api/context/analytics", b"", "since=1y")[0] == 400
+
+
+def test_before_the_first_request_all_figures_are_zero(api, tmp_path):
+    status, found = api.answer("GET", "/api/context/analytics")
+    assert status == 200 and set(found["totals"].values()) == {0} and found["byMode"] == []
+
+
+def test_figures_that_cannot_be_read_or_are_not_kept_are_an_error(api, tmp_path):
+    (tmp_path / "telemetry.db").write_bytes(b"no database at all, but long enough to be read")
+    off = Api(load({}, home=tmp_path / "off", telemetry=False))
+    for each in (api, off):
+        status, body = each.answer("GET", "/api/context/analytics")
+        assert status == 404 and "telemetry.db" in body["error"]["message"]

@@ -93,3 +93,35 @@ def test_very_long_texts_are_not_compared_line_by_line(ask):
     messages = said("\n".join([WORDY, "", *lines]))
     found = ask(mode="standard", messages=messages)[1]
     assert len(found["diff"]) == 2
+
+
+STATUS = (
+    "On branch main\nUntracked files:\n"
+    '  (use "git add <file>..." to include in what will be committed)\n\ta.py\n'
+)
+
+
+@pytest.mark.parametrize("call", [{}, {"tool_call_id": "c9"}])
+def test_a_command_can_be_named_for_a_tool_message_without_its_call(ask, call):
+    tool = {"role": "tool", "content": STATUS} | call
+    asked = said("Go.")
+
+    status, found = ask(mode="rtk", command="git status", messages=[*asked, tool])
+
+    assert status == 200 and found["rulesApplied"] == {"rtk:git-status": 1}
+    short = found["compressed"].removeprefix("Go.\n")
+    assert found["messages"] == [*asked, tool | {"content": short}] and len(short) < len(STATUS)
+    assert found["original"] == f"Go.\n{STATUS}"
+    assert ask(mode="rtk", messages=[*asked, tool])[1]["tokensSaved"] == 0
+
+
+def test_a_command_is_not_taken_for_what_another_call_printed(ask):
+    function = {"name": "bash", "arguments": '{"command": "cat notes.txt"}'}
+    call = {"id": "c1", "type": "function", "function": function}
+    messages = [
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": STATUS},
+    ]
+    found = ask(mode="rtk", command="git status", messages=messages)[1]
+    assert "rtk:git-status" not in found["rulesApplied"] and "git add" in found["compressed"]
+    assert [each.get("tool_call_id") for each in found["messages"]] == [None, "c1"]

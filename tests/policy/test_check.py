@@ -36,6 +36,7 @@ def test_a_pipeline_of_known_engines_is_accepted(steps):
         ((Step("pack"), Step("rtk")), "pipeline[1].engine", "put it before"),
         ((Step("caveman", apply_to=("tool_result",)),), "pipeline[0].applyTo", "prose"),
         ((Step("caveman", preserve_patterns=("(",)),), "pipeline[0].preservePatterns", "'('"),
+        ((Step("caveman", preserve_patterns=(r"(a)\1",)),), "pipeline[0].preservePatterns", "no"),
     ],
 )
 def test_a_pipeline_that_cannot_be_run_is_refused(steps, field, told):

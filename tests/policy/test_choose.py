@@ -4,7 +4,16 @@ import pytest
 from msgspec.structs import replace
 
 from tokenpak.errors import ConfigError
-from tokenpak.policy import Combo, CompressionSettings, Policy, Route, Step, choose, named
+from tokenpak.policy import (
+    Combo,
+    CompressionSettings,
+    Policy,
+    Route,
+    Step,
+    choose,
+    named,
+    with_mode,
+)
 from tokenpak.policy.model import DEFAULT_COMBO, CavemanConfig
 from tokenpak.settings import PIPELINES, load
 
@@ -36,6 +45,65 @@ def test_the_order_is_header_route_trigger_default(asked, route, mode, source, t
     chosen = choose(POLICY, SETTINGS, asked, route)
     assert (chosen.mode, chosen.source, chosen.later is not None) == (mode, source, triggers)
     assert chosen.when == ("strict" if asked == "strict" else "hybrid")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("strict/lite", ("strict", "lite")),
+        ("strict/My combo", ("strict", "stacked")),
+        ("hybrid/ultra", ("hybrid", "ultra")),
+        ("strict/", ("strict", "lite")),
+    ],
+)
+def test_when_and_how_can_be_asked_for_at_once(asked, expected):
+    other = "strict" if expected[0] == "hybrid" else "hybrid"
+    chosen = choose(POLICY, load({}, mode=other), asked)
+    assert (chosen.when, chosen.mode) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("mine", ("hybrid", "mine")),
+        ("strict/My combo", ("strict", "My combo")),
+        ("strict", ("strict", "pack")),
+        ("lite", ("hybrid", "lite")),
+    ],
+)
+def test_a_process_can_be_put_in_a_mode_or_a_combo(name, expected):
+    settings = with_mode(POLICY, SETTINGS, name)
+    assert (settings.mode, settings.pipeline) == expected
+
+
+@pytest.mark.parametrize("name", ["tiny", "strict/tiny", "lite/strict", "lite/"])
+def test_a_process_cannot_be_put_in_a_mode_that_there_is_not(name):
+    with pytest.raises(ConfigError, match="known: hybrid.*mine"):
+        with_mode(POLICY, SETTINGS, name)
+
+
+def test_a_request_is_left_alone_if_it_asks_for_that_or_all_is_off():
+    off = replace(POLICY, settings=replace(POLICY.settings, enabled=False))
+    started_off = load({}, pipeline="off")
+    assert choose(POLICY, SETTINGS, "off").leaves_alone
+    assert choose(POLICY, SETTINGS, "strict/off").leaves_alone
+    assert choose(off, SETTINGS).leaves_alone
+    # Cache markers and recipes have settings of their own.
+    assert not choose(Policy(), started_off).leaves_alone
+    assert not choose(POLICY, SETTINGS).leaves_alone
+
+
+def test_no_request_fails_of_a_combo_that_is_gone():
+    settings = with_mode(POLICY, SETTINGS, "mine")
+    assert choose(Policy(combos=POLICY.combos), settings).combo == MINE
+    assert choose(Policy(), settings).mode == "off"
+
+
+@pytest.mark.parametrize(
+    ("name", "at_once"), [("aggressive", True), ("ultra", True), ("strict/lite", True), ("lite", 0)]
+)
+def test_the_modes_that_age_know_no_threshold(name, at_once):
+    assert choose(POLICY, SETTINGS, name).acts_at_once == bool(at_once)
 
 
 def test_switched_off_nothing_else_counts():

@@ -24,7 +24,15 @@ COMBO = {"id": "a", "name": "A", "pipeline": [{"engine": "rtk"}]}
         (Combo, COMBO | {"pipeline": [{"engine": "rtk", "x": 1}]}, "pipeline[0].x", "maxTokens"),
         (Combo, COMBO | {"pipeline": []}, "pipeline", "length >= 1"),
         (Combo, COMBO | {"id": "../x"}, "id", "matching regex"),
-        (Combo, {"id": "a", "name": "A"}, "", "missing required field `pipeline`"),
+        (Combo, {"id": "a", "name": "A"}, "pipeline", "is missing"),
+        (Combo, COMBO | {"pipeline": [{}]}, "pipeline[0].engine", "is missing"),
+        (Combo, COMBO | {"languagePacks": ["xx"]}, "languagePacks[0]", "found 'xx'; expected one"),
+        (
+            CompressionSettings,
+            {"cavemanConfig": {"intensity": "max"}},
+            "cavemanConfig.intensity",
+            "found 'max'; expected one of lite, full, ultra",
+        ),
         (Policy, {"settings": {"liteConfig": {"x": 1}}}, "settings.liteConfig.x", "textOnlyModels"),
     ],
 )

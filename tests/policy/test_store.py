@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from tokenpak.errors import StoreError
-from tokenpak.policy import Policy, PolicyStore
-from tokenpak.policy.model import Refusal
+from tokenpak.policy import Combo, CompressionSettings, Policy, PolicyStore, Step
+from tokenpak.policy.model import CavemanConfig, Refusal
 
 
 def rtk(**values):
@@ -41,6 +44,60 @@ def test_a_change_is_made_to_what_is_there_now(store, tmp_path):
     assert after.rtk == {"intensity": "aggressive"}
 
 
+def test_changes_made_at_the_same_time_are_all_kept(tmp_path):
+    def change(number):
+        PolicyStore(tmp_path).change(
+            lambda policy: replace(
+                policy, assignments=policy.assignments | {f"model:m{number}": "default-caveman"}
+            )
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(change, range(40)))
+    assert len(PolicyStore(tmp_path).current().assignments) == 40
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be written.*nothing was changed"):
+        PolicyStore(tmp_path / "file" / "home").change(rtk(intensity="minimal"))
+
+
+@pytest.mark.parametrize(
+    ("field", "changed"),
+    [
+        ("recipe", Combo("a", "A", (Step("rtk"),), recipe="cod-review")),
+        ("pipeline[0].skipRules", Combo("a", "A", (Step("caveman", skip_rules=("plese",)),))),
+        (
+            "settings.cavemanConfig.skipRules",
+            CompressionSettings(caveman_config=CavemanConfig(skip_rules=("plese",))),
+        ),
+    ],
+)
+def test_a_rule_or_recipe_that_there_is_not_is_refused_when_it_is_new(store, field, changed):
+    if isinstance(changed, Combo):
+        after = Policy(combos=(*Policy().combos, changed))
+    else:
+        after = Policy(settings=changed)
+    with pytest.raises(Refusal) as refused:
+        store.change(lambda policy: after)
+    assert refused.value.field == field and re.search("known|perhaps please", str(refused.value))
+
+    # One that was there before, and has been removed since, does not make the file unusable.
+    store.path.write_bytes(msgspec.json.encode(after))
+    assert store.error is None
+    with_rtk = replace(after, rtk={"intensity": "minimal"})
+    assert store.change(lambda policy: replace(policy, rtk=with_rtk.rtk)) == with_rtk
+
+
+def test_the_log_says_when_the_defaults_are_in_force(store, caplog):
+    store.path.parent.mkdir()
+    store.path.write_text("{")
+    with caplog.at_level(logging.ERROR):
+        assert store.current() == Policy()
+    assert "is not JSON" in caplog.text and "the defaults are in force" in caplog.text
+
+
 def test_what_is_refused_changes_nothing(store):
     store.change(rtk(intensity="minimal"))
     before = store.path.read_bytes()
@@ -64,6 +121,7 @@ def test_a_broken_file_is_told_and_what_was_read_before_stays(store, caplog, tex
     with caplog.at_level(logging.ERROR):
         assert store.current().rtk == {"intensity": "minimal"}
         assert store.current().rtk == {"intensity": "minimal"}
+    assert PolicyStore(store.path.parent).error == store.error
     assert len(caplog.records) == 1 and told in store.error and str(store.path) in store.error
     with pytest.raises(StoreError, match="mend or remove"):
         store.change(rtk())
@@ -98,7 +156,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_is(store, monkeypatch):
     with pytest.raises(StoreError, match="No space left"):
         store.change(rtk(intensity="aggressive"))
     assert store.path.read_bytes() == before
-    assert os.listdir(store.path.parent) == [store.path.name]
+    assert set(os.listdir(store.path.parent)) == {store.path.name, store.path.name + ".lock"}
     assert store.current().rtk == {"intensity": "minimal"}
 
 

@@ -9,19 +9,25 @@ from pathlib import Path
 import click
 
 from tokenpak.cli import render
-from tokenpak.errors import ConfigError
-from tokenpak.settings import Settings
+from tokenpak.cli.mode import checked, mode_option
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@click.option("--mode", help="When or how to compress: a mode, or the id or name of a combo.")
+@mode_option
+@click.option("--command", "line", help="The command that printed FILE, a text.")
 @click.option("--recipe", help="The recipe whose directives apply; see tokenpak template list.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the result to this file.")
 @click.option("--diff", is_flag=True, help="Show what changed, line by line.")
 @render.json_option
 def command(
-    file: str, mode: str | None, recipe: str | None, out: str | None, diff: bool, as_json: bool
+    file: str,
+    mode: str | None,
+    line: str | None,
+    recipe: str | None,
+    out: str | None,
+    diff: bool,
+    as_json: bool,
 ) -> None:
     """Show what packing does to FILE, or to standard input for -; nothing is sent.
 
@@ -30,6 +36,8 @@ def command(
     \b
     Example:
       tokenpak compress --mode strict request.json
+      tokenpak compress --mode standard --diff prompt.txt
+      tokenpak compress --mode rtk --command "npm test" output.txt
     """
     from tokenpak.cli.dry_run import read, run
     from tokenpak.cli.template_trial import named
@@ -38,11 +46,11 @@ def command(
     data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     settings = load()
     if mode:
-        _check(mode, settings)
+        checked(mode, settings)
     followed = named(recipe, settings) if recipe else None
-    result = run(read(data, file), settings, mode, followed)
+    result = run(read(data, file), settings, mode, followed, line)
     if out:
-        Path(out).write_bytes(result.output)
+        _write(Path(out), result.output)
     if as_json:
         render.print_json(result.figures())
         return
@@ -55,11 +63,8 @@ def command(
             click.echo("\n" + "\n".join(lines))
 
 
-def _check(mode: str, settings: Settings) -> None:
-    """Raises BadParameter listing the modes and combos if *mode* is none."""
-    from tokenpak.policy import PolicyStore, choose
-
+def _write(path: Path, data: bytes) -> None:
     try:
-        choose(PolicyStore(settings.home).current(), settings, mode)
-    except ConfigError as error:
-        raise click.BadParameter(str(error), param_hint="--mode") from error
+        path.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error

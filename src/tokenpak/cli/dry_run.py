@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tokenpak.canonical import CanonicalRequest
-from tokenpak.cli.template_trial import trial
+from tokenpak.cli.template_trial import trial, type_of
 from tokenpak.compression.body import Compressor
 from tokenpak.compression.directives import step
 from tokenpak.compression.pipeline import CompressionPipeline
 from tokenpak.compression.segments import segmentize
 from tokenpak.errors import WireError
+from tokenpak.policy import Chosen, PolicyStore, choose
 from tokenpak.recipes import Recipe
-from tokenpak.settings import Settings
+from tokenpak.settings import Settings, parted
 from tokenpak.tokens import count
 from tokenpak.transcript import Message, read_transcript
 from tokenpak.wire import get_adapter
@@ -31,8 +32,10 @@ class Input:
     body: bytes = b""
     wire: str = ""
     messages: Sequence[Message] = ()
+    """Those of a transcript."""
     text: str = ""
     name: str = ""
+    """Where a text comes from, which says of what type it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class DryRun:
     saved_by: Mapping[str, int]
     changes: Sequence[tuple[str, str]] = field(default=())
     """Text before and after of every piece that changed."""
+    idle: str = ""
+    """Why no stage ran, if none did."""
 
     def figures(self) -> dict[str, object]:
         """The same for programs."""
@@ -95,13 +100,11 @@ class DryRun:
     def _stages(self) -> str:
         notes = {
             "dedup": f"{self.removed} removed",
-            "segmentize": f"{self.segments} blocks",
+            "segmentize": f"{self.segments} block{'s' if self.segments != 1 else ''}",
             "directives": "applied",
         }
         shown = [f"{each} ({notes[each]})" if each in notes else each for each in self.stages]
-        return " → ".join(shown) or (
-            "none (the threshold was not reached, or packing is off; try --mode strict)"
-        )
+        return " → ".join(shown) or f"none ({self.idle})"
 
 
 def read(data: bytes, name: str) -> Input:
@@ -113,31 +116,53 @@ def read(data: bytes, name: str) -> Input:
         text = data.decode("utf-8")
         if name.endswith(".jsonl"):
             return Input("transcript", messages=read_transcript(text))
-    except (UnicodeDecodeError, WireError) as error:
+    except UnicodeDecodeError as error:
+        raise WireError(
+            f"{name}: byte {error.start:,} is no UTF-8; expected a text, a request body or a "
+            "transcript (.jsonl)"
+        ) from error
+    except WireError as error:
         raise WireError(f"{name}: {error}") from error
     wire = _wire_of(text)
     if wire:
         return Input("request", body=data, wire=wire)
-    return Input("text", messages=_as_tool_result(text, name), text=text, name=name)
+    return Input("text", text=text, name=name)
 
 
 def run(
-    found: Input, settings: Settings, mode: str | None = None, recipe: Recipe | None = None
+    found: Input,
+    settings: Settings,
+    mode: str | None = None,
+    recipe: Recipe | None = None,
+    command: str | None = None,
 ) -> DryRun:
     """Pack *found* under *settings*, or in *mode* or by *recipe*, by the same code as the proxy.
 
-    With a *recipe* a text is a piece of the type that its name tells, and nothing else is done.
+    A text that *command* printed is its result. Any other is what a user wrote, if its name tells
+    prose and the mode is made for that, else what a tool gave back. A mode that says how acts on
+    it from the first token on, as there is no conversation that could reach a threshold. With a
+    *recipe* and no mode it is a piece of its type, and nothing else is done.
     """
     if found.kind == "request":
         return _run_body(found, settings, mode, recipe)
-    if found.kind == "text" and recipe is not None:
-        return _run_recipe(found, recipe)
-    return _run_messages(found, settings, mode, recipe)
+    if found.kind == "transcript":
+        return _run_messages(found, found.messages, settings, mode, recipe)
+    if recipe is not None and mode is None:
+        return _run_recipe(found, recipe, command)
+    if mode and parted(mode)[0] is None:
+        mode = f"strict/{mode}"
+    chosen = _chosen(settings, mode)
+    is_prose = command is None and type_of(found.name, None) in ("text", "markdown")
+    if is_prose and any("user" in (each.apply_to or ()) for each in chosen.steps):
+        messages: list[Message] = [{"role": "user", "content": found.text}]
+    else:
+        messages = _as_tool_result(found, command)
+    return _run_messages(found, messages, settings, mode, recipe)
 
 
-def _run_recipe(found: Input, recipe: Recipe) -> DryRun:
+def _run_recipe(found: Input, recipe: Recipe, command: str | None) -> DryRun:
     started = time.perf_counter()
-    tried = trial(recipe, found.text, found.name)
+    tried = trial(recipe, found.text, found.name, command=command)
     changed = tried.text != found.text
     return DryRun(
         kind=found.kind,
@@ -159,8 +184,7 @@ def _run_body(found: Input, settings: Settings, mode: str | None, recipe: Recipe
     packed = Compressor(settings).pack(adapter, "", found.body, mode, recipe=directives)
     after = adapter.decode_request(packed.body)
     tokens = _tokens(packed.request)
-    when, _, how = packed.mode.partition("/")
-    ran = how != "off" and (when == "strict" or tokens > settings.threshold_tokens)
+    idle = _idle(_chosen(settings, mode), settings, tokens)
     return DryRun(
         kind=found.kind,
         output=packed.body,
@@ -169,20 +193,25 @@ def _run_body(found: Input, settings: Settings, mode: str | None, recipe: Recipe
         duration_ms=packed.duration_ms,
         removed=0,
         segments=len(segmentize(packed.request.parts)),
-        stages=("dedup", "segmentize", "directives") if ran else (),
+        stages=() if idle else ("dedup", "segmentize", "directives"),
         saved_by=packed.saved_by,
         changes=_changes(packed.request, after),
+        idle=idle,
     )
 
 
 def _run_messages(
-    found: Input, settings: Settings, mode: str | None, recipe: Recipe | None
+    found: Input,
+    messages: Sequence[Message],
+    settings: Settings,
+    mode: str | None,
+    recipe: Recipe | None,
 ) -> DryRun:
-    result = CompressionPipeline(settings, mode, recipe).run(found.messages)
+    result = CompressionPipeline(settings, mode, recipe).run(messages)
     anthropic = get_adapter("anthropic")
     before, after = (
         anthropic.decode_request(json.dumps({"messages": list(each)}).encode())
-        for each in (found.messages, result.messages)
+        for each in (messages, result.messages)
     )
     if found.kind == "text":
         output = after.parts[-1].text.encode("utf-8", "surrogatepass")
@@ -201,6 +230,23 @@ def _run_messages(
         stages=result.stages_run,
         saved_by=result.saved_by,
         changes=_changes(before, after) if not result.removed else (),
+        idle=_idle(_chosen(settings, mode), settings, result.tokens_raw),
+    )
+
+
+def _chosen(settings: Settings, mode: str | None) -> Chosen:
+    return choose(PolicyStore(settings.home).current(), settings, mode)
+
+
+def _idle(chosen: Chosen, settings: Settings, tokens: int) -> str:
+    """Why nothing ran on a conversation of *tokens*; empty if something did."""
+    if chosen.mode == "off":
+        return "packing is off"
+    if chosen.acts_at_once or tokens > settings.threshold_tokens:
+        return ""
+    return (
+        f"the threshold of {settings.threshold_tokens:,} tokens was not reached; "
+        f"--mode strict/{chosen.combo.id if chosen.combo else chosen.mode} goes without it"
     )
 
 
@@ -224,10 +270,11 @@ def _wire_of(text: str) -> str | None:
     return wire_of(value)
 
 
-def _as_tool_result(text: str, name: str) -> list[Message]:
-    """*text* where texts stand in a request: as what a tool gave back."""
-    call = {"type": "tool_use", "id": "call_1", "name": "Show", "input": {"name": name}}
-    result = {"type": "tool_result", "tool_use_id": "call_1", "content": text}
+def _as_tool_result(found: Input, command: str | None) -> list[Message]:
+    """The text of *found* where texts stand in a request: as what a tool, or a shell, gave back."""
+    tool, arguments = ("Bash", {"command": command}) if command else ("Show", {"name": found.name})
+    call = {"type": "tool_use", "id": "call_1", "name": tool, "input": arguments}
+    result = {"type": "tool_result", "tool_use_id": "call_1", "content": found.text}
     return [
         {"role": "user", "content": "Show it."},
         {"role": "assistant", "content": [call]},

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tokenpak.cli import render
-from tokenpak.settings import MODES
+from tokenpak.cli.mode import checked, mode_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from tokenpak.settings import Settings
     from tokenpak.simulate.outcome import Figures
     from tokenpak.simulate.report import Report
     from tokenpak.simulate.run import Done
@@ -36,7 +37,7 @@ def _turns(context: click.Context, parameter: click.Parameter, value: str) -> in
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--mode", type=click.Choice(MODES), help="When or how to compress.")
+@mode_option
 @click.option(
     "--turns",
     default="every",
@@ -88,7 +89,7 @@ def command(
     if not found:
         where = ", ".join(map(str, paths or places()))
         raise click.ClickException(f"no transcript found in {where}; name a file or a folder")
-    chosen = settings.load(mode=mode)
+    chosen = _in_mode(settings.load(), mode)
     started = time.perf_counter()
     with _progress(len(found)) as on_done:
         done = run(
@@ -111,6 +112,15 @@ def command(
         if page_path:
             click.echo(f"Page written to {page_path}")
     return 0 if report.total.turns else 1
+
+
+def _in_mode(settings: Settings, mode: str | None) -> Settings:
+    """*settings* in *mode*; without one in the default mode that was set while a proxy ran."""
+    from tokenpak.policy import PolicyStore
+
+    default = PolicyStore(settings.home).current().settings.default_mode
+    chosen = checked(default, settings) if default else settings
+    return checked(mode, chosen) if mode else chosen
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,13 +79,13 @@ def show(name: str, as_json: bool) -> None:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--project", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="For conversations about this folder only.")  # fmt: skip
 @click.option("--apply", "act", is_flag=True, help="Write the change; without it, show it.")
-@click.option("--off", is_flag=True, help="Use no recipe any more; NAME is ignored.")
+@click.option("--off", is_flag=True, help="Use no recipe any more; takes no NAME.")
 @render.json_option
-def use(name: str, project: Path | None, act: bool, off: bool, as_json: bool) -> None:
+def use(name: str | None, project: Path | None, act: bool, off: bool, as_json: bool) -> None:
     """Put recipe NAME in force, everywhere or for one project; NAME may be a project's file.
 
     A file in a project's .tokenpak/recipes/ is thereby trusted until it changes.
@@ -93,12 +94,17 @@ def use(name: str, project: Path | None, act: bool, off: bool, as_json: bool) ->
     Examples:
       tokenpak template use code-review --apply
       tokenpak template use .tokenpak/recipes/ours.yaml --project . --apply
+      tokenpak template use --off --apply
     """
     from tokenpak.cli.template_use import Change
     from tokenpak.settings import load
 
-    file = Path(name) if name.endswith(".yaml") and Path(name).is_file() and not off else None
-    recipe = None if off else _valid(file) if file else _entry(name, project).recipe
+    if not name and not off:
+        raise click.UsageError("name a recipe, or --off for none; tokenpak template list has all")
+    file = recipe = None
+    if name and not off:
+        file = Path(name) if name.endswith(".yaml") and Path(name).is_file() else None
+        recipe = _valid(file) if file else _entry(name, project).recipe
     change = Change(
         home=load().home,
         recipe=recipe.name if recipe else None,
@@ -179,6 +185,8 @@ def new(name: str, description: str, project: bool, as_json: bool) -> None:
     from tokenpak.recipes.reader import schema
     from tokenpak.settings import load
 
+    if not re.fullmatch("[a-z0-9][a-z0-9-]*", name):
+        raise click.UsageError(f"{name!r} is no name; expected small letters, digits and hyphens")
     home = load().home
     folder = (Path(".tokenpak") if project else home) / "recipes"
     path = folder / f"{name}.yaml"
@@ -221,6 +229,8 @@ def test(
     from tokenpak.settings import load
 
     data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    if b"\0" in data:
+        raise click.ClickException(f"{file}: is no text, as it holds a byte 0")
     text = data.decode("utf-8", "surrogateescape")
     found = trial(named(name, load()), text, "" if file == "-" else file, kind, line)
     if out:

@@ -68,7 +68,7 @@ def trial(
     *kind* is a type of segments; without it the ending of the path says what the text is. Fences
     inside of Markdown and text are pieces of their own, as in a conversation.
     """
-    chosen = cast(SegmentType, kind) if kind else _type_of(path, command)
+    chosen = cast(SegmentType, kind) if kind else type_of(path, command)
     role: Role = "tool" if chosen == "tool_result" else "system" if chosen == "system" else "user"
     segments = 1
     if chosen in ("text", "markdown"):
@@ -93,7 +93,8 @@ def named(name: str, settings: Settings) -> Recipe:
         raise click.UsageError(str(error.args[0])) from error
 
 
-def _type_of(path: str, command: str | None) -> SegmentType:
+def type_of(path: str, command: str | None) -> SegmentType:
+    """What the content of *path* is by its ending; `text` if that says nothing."""
     if command is not None:
         return "tool_result"
     ending = path.rpartition(".")[2].lower() if "." in path else ""

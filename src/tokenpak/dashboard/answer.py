@@ -14,6 +14,14 @@ Answer = tuple[int, dict[str, Any]]
 """Status and JSON body."""
 
 
+class Unknown(ConfigError):
+    """There is nothing of that name: 404."""
+
+
+class Taken(Refusal):
+    """What is there forbids it: 409."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request: `names` are those in its path, `query` its fields, the last of each name."""
@@ -48,7 +56,10 @@ def answered(endpoint: Endpoint, asked: Asked) -> Answer:
     try:
         return endpoint(asked)
     except Refusal as refused:
-        return error(400, refused.message, refused.field)
+        status = 409 if isinstance(refused, Taken) else 400
+        return error(status, refused.message, refused.field)
+    except Unknown as unknown:
+        return error(404, str(unknown))
     except ConfigError as refused:
         return error(400, str(refused))
     except StoreError as refused:

@@ -46,7 +46,7 @@ class Api:
             ("GET", "/api/context/rtk/raw-output/{id}"): lambda asked: raw_output_response(
                 raw, asked.names["id"]
             ),
-            **Combos(store).endpoints,
+            **Combos(store, settings.pipeline).endpoints,
         }
         self._patterns = {path: _pattern(path) for _, path in self.endpoints}
 

@@ -8,16 +8,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tokenpak.dashboard.answer import Answer, Asked, Endpoint, error
+from tokenpak.dashboard.answer import Answer, Asked, Endpoint, Taken, Unknown
 from tokenpak.policy import Combo, Policy, PolicyStore, check
 from tokenpak.policy.model import DEFAULT_COMBO, Refusal, merged, read, shown
 
 
 class Combos:
-    """The endpoints of combos over one store."""
+    """The endpoints of combos over one store; *started_with* is the mode of the process."""
 
-    def __init__(self, store: PolicyStore) -> None:
+    def __init__(self, store: PolicyStore, started_with: str = "") -> None:
         self._store = store
+        self._started_with = started_with
         self.endpoints: Mapping[tuple[str, str], Endpoint] = {
             ("GET", "/api/context/combos"): self.list,
             ("POST", "/api/context/combos"): self.create,
@@ -36,51 +37,26 @@ class Combos:
         values.setdefault("id", _slug(values.get("name")))
         made = read(values, Combo)
         check.pipeline(made.pipeline)
-        if any(self._store.current().combo(name) for name in (made.id, made.name)):
-            return error(409, f"there is a combo {made.id!r} or one named {made.name!r}", "id")
-        self._store.change(lambda policy: _with(policy, made))
+        self._store.change(lambda policy: _added(policy, made))
         return 201, shown(made)
 
     def show(self, asked: Asked) -> Answer:
-        combo = _find(self._store.current(), asked)
-        return (200, shown(combo)) if combo else _unknown(self._store.current(), asked)
+        return 200, shown(_find(self._store.current(), asked))
 
     def update(self, asked: Asked) -> Answer:
         values = asked.json()
-        combo = _find(self._store.current(), asked)
-        if combo is None:
-            return _unknown(self._store.current(), asked)
-        if values.get("id", combo.id) != combo.id:
-            raise Refusal("id", "the id of a combo stays; make another one")
-        if combo.is_default and values.get("isDefault") is False:
-            raise Refusal("isDefault", "one combo is the default; make another one so")
-        made = read(merged(combo, values), Combo)
-        check.pipeline(made.pipeline)
-        self._store.change(lambda policy: _with(policy, made))
-        return 200, shown(made)
+        policy = self._store.change(lambda policy: _updated(policy, asked, values))
+        return 200, shown(_find(policy, asked))
 
     def delete(self, asked: Asked) -> Answer:
-        policy = self._store.current()
-        combo = _find(policy, asked)
-        if combo is None:
-            return _unknown(policy, asked)
-        if combo.id == DEFAULT_COMBO.id:
-            return error(409, f"{combo.id!r} is built in; it can be changed, but not deleted")
-        modes = (policy.settings.default_mode, policy.settings.auto_trigger_mode)
-        if combo.id in modes or combo.name in modes:
-            return error(409, f"{combo.id!r} is the default mode or the auto-trigger's")
-        self._store.change(lambda policy: _without(policy, combo))
-        return 200, {"deleted": combo.id}
+        self._store.change(lambda policy: _without(policy, self._dispensable(policy, asked)))
+        return 200, {"deleted": asked.names["id"]}
 
     def routes(self, asked: Asked) -> Answer:
         policy = self._store.current()
-        combo = _find(policy, asked)
-        return (200, _routes(policy, combo)) if combo else _unknown(policy, asked)
+        return 200, _routes(policy, _find(policy, asked))
 
     def assign(self, asked: Asked) -> Answer:
-        combo = _find(self._store.current(), asked)
-        if combo is None:
-            return _unknown(self._store.current(), asked)
         values = asked.json()
         found = values.get("routes")
         if set(values) != {"routes"} or not isinstance(found, list):
@@ -88,17 +64,52 @@ class Combos:
         if not all(isinstance(each, str) for each in found):
             raise Refusal("routes", "expected strings")
         check.routes(tuple(found))
-        policy = self._store.change(lambda policy: _assigned(policy, combo.id, found))
-        return 200, _routes(policy, combo)
+        policy = self._store.change(
+            lambda policy: _assigned(policy, _find(policy, asked).id, found)
+        )
+        return 200, _routes(policy, _find(policy, asked))
+
+    def _dispensable(self, policy: Policy, asked: Asked) -> Combo:
+        """The combo asked for. Raises Taken if it is needed."""
+        combo = _find(policy, asked)
+        if combo.id == DEFAULT_COMBO.id:
+            raise Taken("", f"{combo.id!r} is built in; it can be changed, but not deleted")
+        settings = policy.settings
+        modes = (settings.default_mode, settings.auto_trigger_mode, self._started_with)
+        if combo.id in modes or combo.name in modes:
+            raise Taken(
+                "",
+                f"{combo.id!r} is in use, as the default mode, the auto-trigger's or the one that "
+                "this process was started with; change that first",
+            )
+        return combo
 
 
-def _find(policy: Policy, asked: Asked) -> Combo | None:
-    return next((each for each in policy.combos if each.id == asked.names["id"]), None)
-
-
-def _unknown(policy: Policy, asked: Asked) -> Answer:
+def _find(policy: Policy, asked: Asked) -> Combo:
+    """The combo that the path of *asked* names. Raises Unknown."""
+    for each in policy.combos:
+        if each.id == asked.names["id"]:
+            return each
     known = ", ".join(each.id for each in policy.combos)
-    return error(404, f"there is no combo {asked.names['id'][:64]!r}; known: {known}")
+    raise Unknown(f"there is no combo {asked.names['id'][:64]!r}; known: {known}")
+
+
+def _added(policy: Policy, made: Combo) -> Policy:
+    for name in (made.id, made.name):
+        if other := policy.combo(name):
+            raise Taken("id", f"{name!r} is the combo {other.id!r}, named {other.name!r}, already")
+    return _with(policy, made)
+
+
+def _updated(policy: Policy, asked: Asked, values: dict[str, Any]) -> Policy:
+    combo = _find(policy, asked)
+    if values.get("id", combo.id) != combo.id:
+        raise Refusal("id", "the id of a combo stays; make another one")
+    if combo.is_default and values.get("isDefault") is False:
+        raise Refusal("isDefault", "one combo is the default; make another one so")
+    made = read(merged(combo, values), Combo)
+    check.pipeline(made.pipeline)
+    return _with(policy, made)
 
 
 def _with(policy: Policy, made: Combo) -> Policy:

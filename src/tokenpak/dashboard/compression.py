@@ -24,6 +24,7 @@ from tokenpak.policy import CompressionSettings, Policy, PolicyStore
 from tokenpak.policy.model import Refusal, merged, read, shown
 from tokenpak.settings import Settings
 from tokenpak.telemetry.queries import Engine, Group, Summary, summary
+from tokenpak.telemetry.store import open_telemetry
 
 _SPANS_S = {"24h": 86_400, "7d": 7 * 86_400, "30d": 30 * 86_400}
 
@@ -63,13 +64,17 @@ class Compression:
 
     def rules(self, asked: Asked) -> Answer:
         from tokenpak.engines import caveman
+        from tokenpak.engines.caveman.inforce import pack_set, packs_of
 
-        return 200, {"rules": msgspec.to_builtins(caveman.rules())}
+        packs = packs_of(pack_set(self._settings.home))
+        return 200, {"rules": msgspec.to_builtins(caveman.rules(packs))}
 
     def language_packs(self, asked: Asked) -> Answer:
         from tokenpak.engines import caveman
+        from tokenpak.engines.caveman.inforce import pack_set, packs_of
 
-        found: dict[str, Any] = msgspec.to_builtins(caveman.packs())
+        packs = packs_of(pack_set(self._settings.home))
+        found: dict[str, Any] = msgspec.to_builtins(caveman.packs(packs))
         return 200, found
 
     def filters(self, asked: Asked) -> Answer:
@@ -85,18 +90,21 @@ class Compression:
     def change_rtk(self, asked: Asked) -> Answer:
         partial = asked.json()
         answer, accepted = config_update(self._store.current().rtk_config, partial)
-        if accepted is not None:
-            changed = self._store.change(lambda policy: replace(policy, rtk=policy.rtk | partial))
-            return config_response(changed.rtk_config)
-        return answer
+        if accepted is None:
+            return answer
+        changed = self._store.change(lambda policy: replace(policy, rtk=policy.rtk | partial))
+        return config_response(changed.rtk_config)
 
     def analytics(self, asked: Asked) -> Answer:
         since = asked.query.get("since", "7d")
         if since != "all" and since not in _SPANS_S:
             return error(400, f"found {since[:20]!r}; expected 24h, 7d, 30d or all", "since")
         start = 0.0 if since == "all" else time.time() - _SPANS_S[since]
+        path = self._settings.telemetry_path
         try:
-            found = summary(self._settings.telemetry_path, start)
+            if self._settings.telemetry and not path.exists():
+                open_telemetry(path).close()  # nothing has passed yet, which is no error
+            found = summary(path, start)
         except StoreError as failed:
             return error(404, str(failed))
         return 200, _analytics(found, since)

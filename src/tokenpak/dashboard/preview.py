@@ -20,7 +20,8 @@ from tokenpak.tokens import count
 from tokenpak.wire import get_adapter
 from tokenpak.wire.shape import wire_of
 
-_KEYS = ("mode", "messages", "system", "config", "model", "provider", "client")
+_KEYS = ("mode", "messages", "system", "command", "config", "model", "provider", "client")
+_OURS = "tokenpak_preview_"
 _MAX_DIFF_LINES = 4000
 
 
@@ -32,7 +33,10 @@ class Preview:
         self._compressor = Compressor(replace(settings, mode="strict", recovery=False), store)
 
     def answer(self, asked: Asked) -> Answer:
-        """*messages* in Anthropic's or OpenAI's format; *config* is a partial of the settings."""
+        """*messages* in Anthropic's or OpenAI's format; *config* is a partial of the settings.
+
+        *command* is what printed the tool results of which no message says it.
+        """
         values = asked.json()
         for key in values:
             if key not in _KEYS:
@@ -40,7 +44,7 @@ class Preview:
         policy = self._store.current()
         if values.get("config") is not None:
             policy = changed(policy, _of_type(values, "config", dict))
-        body = _body(values)
+        body, added = _body(values)
         adapter = get_adapter(wire_of(json.loads(body)) or "openai_chat")
         route = Route(_text(values, "provider") or "", None, _text(values, "client"))
         try:
@@ -49,15 +53,34 @@ class Preview:
             )
         except WireError as error:
             raise Refusal("messages", str(error)) from error
-        return 200, _told(packed, adapter.decode_request(packed.body))
+        return 200, _told(packed, adapter.decode_request(packed.body), added)
 
 
-def _body(values: dict[str, Any]) -> bytes:
+def _body(values: dict[str, Any]) -> tuple[bytes, int]:
+    """A request of what was asked, and how many messages stand before its own: 0 or 1."""
     messages = values.get("messages")
     if not isinstance(messages, list) or not all(isinstance(each, dict) for each in messages):
         raise Refusal("messages", "expected a list of objects with role and content")
     request = {key: values[key] for key in ("model", "system") if values.get(key) is not None}
-    return json.dumps(request | {"messages": messages}).encode()
+    command = _text(values, "command")
+    calls = _calls(messages, command) if command else []
+    return json.dumps(request | {"messages": [*calls, *messages]}).encode(), len(calls)
+
+
+def _calls(messages: list[dict[str, Any]], command: str) -> list[dict[str, Any]]:
+    """A message with calls of *command* for the tool messages of which none says the call.
+
+    Those without an id are given one, so that they can be told apart.
+    """
+    asked = [call for each in messages for call in each.get("tool_calls") or ()]
+    known = {call.get("id") for call in asked if isinstance(call, dict)}
+    function = {"name": "bash", "arguments": json.dumps({"command": command})}
+    calls = []
+    for number, each in enumerate(messages):
+        if each.get("role") == "tool" and each.get("tool_call_id") not in known:
+            id = each.setdefault("tool_call_id", f"{_OURS}{number}")
+            calls.append({"id": id, "type": "function", "function": function})
+    return [{"role": "assistant", "content": None, "tool_calls": calls}] if calls else []
 
 
 def _text(values: dict[str, Any], key: str) -> str | None:
@@ -71,9 +94,12 @@ def _of_type(values: dict[str, Any], key: str, kind: type) -> Any:
     return values[key]
 
 
-def _told(packed: PackedBody, after: CanonicalRequest) -> dict[str, Any]:
-    before = [part.text for part in packed.request.parts if part.kind != "other"]
-    texts = [part.text for part in after.parts if part.kind != "other"]
+def _told(packed: PackedBody, after: CanonicalRequest, added: int) -> dict[str, Any]:
+    """What was done to all messages but the first *added*, which nobody sent."""
+    before, texts = (
+        [part.text for part in each.parts if part.kind != "other" and not 0 <= part.message < added]
+        for each in (packed.request, after)
+    )
     original = sum(map(count, before))
     saved = packed.saved_tokens
     engines = [
@@ -87,7 +113,7 @@ def _told(packed: PackedBody, after: CanonicalRequest) -> dict[str, Any]:
         "outputMode": packed.output_mode,
         "original": "\n".join(before),
         "compressed": "\n".join(texts),
-        "messages": json.loads(packed.body)["messages"],
+        "messages": _shown(json.loads(packed.body)["messages"][added:]),
         "originalTokens": original,
         "compressedTokens": original - saved,
         "tokensSaved": saved,
@@ -98,6 +124,14 @@ def _told(packed: PackedBody, after: CanonicalRequest) -> dict[str, Any]:
         "durationMs": round(packed.duration_ms, 3),
         "diff": list(_diff(before, texts)),
     }
+
+
+def _shown(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """*messages* without the ids that we gave them."""
+    for each in messages:
+        if str(each.get("tool_call_id", "")).startswith(_OURS):
+            del each["tool_call_id"]
+    return messages
 
 
 def _diff(before: list[str], after: list[str]) -> Iterator[dict[str, str]]:

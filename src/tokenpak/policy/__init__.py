@@ -1,6 +1,6 @@
 """What can be changed while the proxy runs: settings of compression, combos and their routes."""
 
-from tokenpak.policy.choose import Chosen, Route, choose, named
+from tokenpak.policy.choose import Chosen, Route, choose, named, with_mode
 from tokenpak.policy.model import Combo, CompressionSettings, Policy, Step
 from tokenpak.policy.store import PolicyStore
 
@@ -14,4 +14,5 @@ __all__ = [
     "Step",
     "choose",
     "named",
+    "with_mode",
 ]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
 from typing import get_args
 
 from tokenpak.engines import get_engine
-from tokenpak.errors import EngineUnavailable
+from tokenpak.engines.rtk.patterns import compiled
+from tokenpak.errors import ConfigError, EngineUnavailable
 from tokenpak.policy.model import DEFAULT_COMBO, Intensity, Policy, Refusal, Step
+from tokenpak.recipes import find
 from tokenpak.settings import PIPELINES
 
 # Not tokenpak.settings.MODES: hybrid and strict say when, not how.
@@ -46,6 +51,53 @@ def policy(found: Policy) -> None:
     _ = found.rtk_config
 
 
+def new_names(found: Policy, before: Policy, home: Path) -> None:
+    """Raises Refusal if *found* names a rule or recipe that there is not, and *before* did not.
+
+    What was accepted once stays: a recipe that was removed later must not make the file unusable.
+    """
+    known_before = set(_names(before))
+    for kind, field, name in _names(found):
+        if (kind, field, name) in known_before:
+            continue
+        if kind == "rule":
+            _rule(field, name, home)
+        else:
+            recipe(field, name, home)
+
+
+def recipe(field: str, name: str, home: Path) -> None:
+    """Raises Refusal if there is no recipe *name*, built in or of the user."""
+    try:
+        find(name, home)
+    except LookupError as error:
+        raise Refusal(field, str(error.args[0])) from None
+
+
+def _rule(field: str, name: str, home: Path) -> None:
+    # The rules take a while to load, and most settings name none.
+    from tokenpak.engines import caveman
+    from tokenpak.engines.caveman.inforce import pack_set, packs_of
+
+    known = {each.name for each in caveman.rules(packs_of(pack_set(home)))}
+    if name not in known:
+        close = get_close_matches(name, sorted(known), 3, 0.7)
+        hint = f"; perhaps {' or '.join(close)}" if close else ""
+        raise Refusal(field, f"no rule {name!r}{hint}; GET /api/compression/rules lists them")
+
+
+def _names(found: Policy) -> Iterator[tuple[str, str, str]]:
+    """What *found* refers to by name: rule or recipe, the field, the name."""
+    for name in found.settings.caveman_config.skip_rules:
+        yield "rule", "settings.cavemanConfig.skipRules", name
+    for combo in found.combos:
+        for number, step in enumerate(combo.pipeline):
+            for name in step.skip_rules:
+                yield "rule", f"pipeline[{number}].skipRules", name
+        if combo.recipe:
+            yield "recipe", "recipe", combo.recipe
+
+
 def pipeline(steps: tuple[Step, ...]) -> None:
     """Raises Refusal if *steps* cannot be run in that order."""
     packing: str | None = None
@@ -79,8 +131,12 @@ def _engine(step: Step, where: str) -> None:
         try:
             get_engine(step.engine)
         except LookupError as error:
-            known = str(error).partition("known: ")[2]
-            message = f"{step.engine!r} is unknown; known: {', '.join(OWN)}, {known}"
+            others = str(error.args[0]).partition("known: ")[2].split(", ")
+            known = ", ".join(dict.fromkeys([*OWN, *others]))
+            hint = "; the mode 'standard' is the engine 'caveman'"
+            message = f"{step.engine!r} is unknown; known: {known}" + (
+                hint if step.engine == "standard" else ""
+            )
             raise Refusal(f"{where}.engine", message) from None
         except EngineUnavailable as error:
             raise Refusal(f"{where}.engine", str(error)) from None
@@ -104,11 +160,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 
 
 def _patterns(where: str, patterns: tuple[str, ...]) -> None:
-    for pattern in patterns:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise Refusal(f"{where}.preservePatterns", f"{pattern!r}: {error}") from None
+    try:
+        compiled(patterns, "", False)
+    except ConfigError as error:
+        raise Refusal(f"{where}.preservePatterns", str(error).partition(": ")[2]) from None
 
 
 def _unique(field: str, names: list[str]) -> None:

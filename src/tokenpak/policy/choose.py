@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from tokenpak.errors import ConfigError
 from tokenpak.policy.model import Combo, Policy, Step
-from tokenpak.settings import MODES, PIPELINES, WHEN, Settings
+from tokenpak.settings import MODES, PIPELINES, Settings, parted
 
 Source = Literal["header", "route", "default", "off"]
 _OF_MODE = {"standard": "caveman"}
@@ -38,18 +38,27 @@ class Chosen:
     """What is in force from `later_tokens` of the conversation on."""
     later_tokens: int = 0
 
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether the request asked for nothing to be done, or all is switched off."""
+        return self.source == "off" or (self.source, self.mode) == ("header", "off")
+
+    @property
+    def acts_at_once(self) -> bool:
+        """Whether the first tokens of a conversation are touched as well."""
+        return self.when == "strict" or self.mode in ("aggressive", "ultra")
+
 
 def choose(
     policy: Policy, settings: Settings, asked: str | None = None, route: Route | None = None
 ) -> Chosen:
-    """The mode for a request on *route* that asks for the mode or combo *asked*, if for any.
+    """The mode for a request on *route* that asks for *asked*: a mode, a combo, or `strict/lite`.
 
     *settings* say what the policy leaves open. Raises ConfigError listing the known names if
     *asked* is none of them.
     """
-    when = settings.mode
-    if asked in WHEN:
-        when, asked = asked, None
+    asked_when, asked = parted(asked) if asked else (None, None)
+    when = asked_when or settings.mode
     if not policy.settings.enabled:
         return Chosen(when, "off", (), "off")
     if asked:
@@ -58,12 +67,23 @@ def choose(
     if combo is not None:
         return named(policy, when, combo.id, "route")
     default = policy.settings.default_mode or settings.pipeline
+    if default not in PIPELINES and policy.combo(default) is None:
+        # A combo that this process was started with and that is gone: no request shall fail of it.
+        default = "off"
     chosen = named(policy, when, default, "default")
     if policy.settings.auto_trigger_tokens:
         later = named(policy, when, policy.settings.auto_trigger_mode, "default")
         tokens = policy.settings.auto_trigger_tokens
         return Chosen(when, chosen.mode, chosen.steps, "default", chosen.combo, later, tokens)
     return chosen
+
+
+def with_mode(policy: Policy, settings: Settings, name: str) -> Settings:
+    """*settings* with the mode or combo *name*. Raises ConfigError listing the known names."""
+    when, how = parted(name)
+    if how is not None:
+        named(policy, settings.mode, how)
+    return replace(settings, mode=when or settings.mode, pipeline=how or settings.pipeline)
 
 
 def named(policy: Policy, when: str, name: str, source: Source = "default") -> Chosen:

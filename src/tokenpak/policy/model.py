@@ -30,68 +30,98 @@ class _Strict(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields
     """A value whose JSON has these fields in camelCase and no others."""
 
 
-class Step(_Strict, frozen=True, omit_defaults=True):
-    """One engine of a pipeline. `apply_to` defaults to what the engine is made for."""
+def _told(description: str, **limits: Any) -> msgspec.Meta:
+    """What a field says, for the OpenAPI document and the docs, and what it may be."""
+    return msgspec.Meta(description=description, **limits)
 
-    engine: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    intensity: str | None = None
-    apply_to: tuple[Target, ...] | None = None
-    languages: tuple[Language, ...] | None = None
-    skip_rules: tuple[str, ...] = ()
-    preserve_patterns: tuple[Text, ...] = ()
-    max_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """For engines that shorten to a size: o200k tokens of each part."""
+
+class Step(_Strict, frozen=True, omit_defaults=True):
+    """One engine of a pipeline."""
+
+    engine: Annotated[str, _told("which engine", min_length=1, max_length=64)]
+    intensity: Annotated[str | None, _told("how strongly, for rtk and caveman")] = None
+    apply_to: Annotated[
+        tuple[Target, ...] | None, _told("whose texts; null: those that the engine is made for")
+    ] = None
+    languages: Annotated[
+        tuple[Language, ...] | None, _told("languages that caveman looks for; null: all")
+    ] = None
+    skip_rules: Annotated[tuple[str, ...], _told("rules of caveman that do not apply")] = ()
+    preserve_patterns: Annotated[
+        tuple[Text, ...], _told("regular expressions of what caveman keeps")
+    ] = ()
+    max_tokens: (
+        Annotated[int, _told("for engines that shorten to a size: o200k tokens of each part", ge=1)]
+        | None
+    ) = None
 
 
 class Combo(_Strict, frozen=True):
     """A named pipeline that can be given to routes."""
 
-    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-    pipeline: Annotated[tuple[Step, ...], msgspec.Meta(min_length=1, max_length=8)]
-    description: Text = ""
-    language_packs: tuple[Language, ...] = ()
-    """Languages of the steps that name none; none means that each text's own is found."""
-    output_mode: bool = False
-    output_mode_intensity: Intensity = "full"
-    is_default: bool = False
-    """Whether it is what the mode `stacked` stands for."""
-    recipe: Annotated[str, msgspec.Meta(max_length=60)] = ""
-    """The recipe whose directives apply before the engines."""
+    id: Annotated[
+        str, _told("its name in paths and headers", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    ]
+    name: Annotated[str, _told("its name for people", min_length=1, max_length=100)]
+    pipeline: Annotated[
+        tuple[Step, ...], _told("its engines in their order", min_length=1, max_length=8)
+    ]
+    description: Annotated[Text, _told("what it is for")] = ""
+    language_packs: Annotated[
+        tuple[Language, ...],
+        _told("languages of the steps that name none; none: each text's own is found"),
+    ] = ()
+    output_mode: Annotated[bool, _told("whether the model is asked for terse answers")] = False
+    output_mode_intensity: Annotated[Intensity, _told("how terse")] = "full"
+    is_default: Annotated[bool, _told("whether it is what the mode stacked stands for")] = False
+    recipe: Annotated[
+        str, _told("the recipe whose directives apply before the engines", max_length=60)
+    ] = ""
 
 
 class CavemanConfig(_Strict, frozen=True):
     """How `standard` shortens prose, where a step of a combo does not say otherwise."""
 
-    intensity: Intensity = "full"
-    apply_to: tuple[Literal["user", "assistant", "system"], ...] = ("user",)
-    languages: tuple[Language, ...] = ()
-    skip_rules: tuple[str, ...] = ()
-    preserve_patterns: tuple[Text, ...] = ()
+    intensity: Annotated[Intensity, _told("how strongly: lite, full, ultra")] = "full"
+    apply_to: Annotated[
+        tuple[Literal["user", "assistant", "system"], ...],
+        _told("whose texts: user, assistant, system"),
+    ] = ("user",)
+    languages: Annotated[tuple[Language, ...], _told("languages that it looks for; none: all")] = ()
+    skip_rules: Annotated[
+        tuple[str, ...], _told("rules that do not apply, as GET /api/compression/rules names them")
+    ] = ()
+    preserve_patterns: Annotated[
+        tuple[Text, ...], _told("regular expressions of what stays to the letter")
+    ] = ()
 
 
 class LiteConfig(_Strict, frozen=True):
     """What `lite` may do beyond what never loses anything."""
 
-    text_only_models: tuple[str, ...] = ()
-    """Models (with `*`) that see no images: base64 images are left out for these, and no others."""
+    text_only_models: Annotated[
+        tuple[str, ...],
+        _told("models (with *) that see no images: base64 images are left out for these"),
+    ] = ()
 
 
 class CompressionSettings(_Strict, frozen=True):
-    """`GET /api/settings/compression`; a mode is one of SPEC's names or a combo."""
+    """What can be set while the proxy runs."""
 
-    enabled: bool = True
-    default_mode: str | None = None
-    """None leaves it to `pipeline` of the process's own settings."""
-    auto_trigger_tokens: Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)] = 0
-    """From this size of a conversation on, `auto_trigger_mode` is in force; 0 is never."""
-    auto_trigger_mode: str = "lite"
+    enabled: Annotated[bool, _told("false: nothing is done, whatever a request asks for")] = True
+    default_mode: Annotated[
+        str | None, _told("the mode or combo; null: the setting pipeline of the process")
+    ] = None
+    auto_trigger_tokens: Annotated[
+        int,
+        _told("from this size of a conversation on, autoTriggerMode; 0: never", ge=0, lt=1 << 40),
+    ] = 0
+    auto_trigger_mode: Annotated[str, _told("the mode or combo for what comes after")] = "lite"
     caveman_config: CavemanConfig = CavemanConfig()
     lite_config: LiteConfig = LiteConfig()
-    output_mode: bool = False
-    """Whether the model is asked for terse answers."""
-    output_mode_intensity: Intensity = "full"
-    output_mode_language: Language = "en"
+    output_mode: Annotated[bool, _told("whether the model is asked for terse answers")] = False
+    output_mode_intensity: Annotated[Intensity, _told("how terse: lite, full, ultra")] = "full"
+    output_mode_language: Annotated[Language, _told("the language of that request")] = "en"
 
 
 DEFAULT_COMBO = Combo(
@@ -134,6 +164,8 @@ class Policy(_Strict, frozen=True, omit_defaults=True):
 
 _Model = TypeVar("_Model", bound=msgspec.Struct)
 _UNKNOWN = re.compile(r"unknown field `([^`]*)`")
+_MISSING = re.compile(r"missing required field `([^`]*)`")
+_NO_CHOICE = re.compile(r"Invalid enum value (.*)")
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
 
 
@@ -171,7 +203,20 @@ def _refusal(text: str, model: type[msgspec.Struct], where: str) -> Refusal:
         owner = _owner(model, at[1] if at else "")
         path = f"{path}.{unknown[1]}" if path else unknown[1]
         message = f"unknown key; known: {', '.join(sorted(owner.__struct_encode_fields__))}"
+    elif missing := _MISSING.search(message):
+        path = f"{path}.{missing[1]}" if path else missing[1]
+        message = "is missing"
+    elif wrong := _NO_CHOICE.search(message):
+        message = f"found {wrong[1]}; expected one of {_choices(model, at[1] if at else '')}"
     return Refusal(path, message)
+
+
+def _choices(model: type[msgspec.Struct], path: str) -> str:
+    """What the field at *path* within *model* may be."""
+    owner, key = _owner(model, path), re.findall(r"[A-Za-z]+", path)[-1]
+    kinds = {each.encode_name: str(each.type) for each in msgspec.structs.fields(owner)}
+    literal = re.search(r"Literal\[([^\]]*)\]", kinds[key])
+    return literal[1].replace("'", "") if literal else "others"
 
 
 def _owner(model: type[msgspec.Struct], path: str) -> type[msgspec.Struct]:

@@ -6,11 +6,13 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from tokenpak._lock import held
 from tokenpak.errors import ConfigError, StoreError
 from tokenpak.policy import check
 from tokenpak.policy.model import DEFAULT_COMBO, Policy, read
@@ -19,6 +21,8 @@ logger = logging.getLogger("tokenpak.policy")
 
 FILE = "compression.json"
 _Stamp = tuple[int, int, int]
+# A process has several stores of one home, and one line in its log is enough.
+_told: set[tuple[Path, _Stamp | None]] = set()
 
 
 class PolicyStore:
@@ -35,6 +39,7 @@ class PolicyStore:
         self._stamp: _Stamp | None = None
         self._policy = Policy()
         self._error: str | None = None
+        self._was_read = False
 
     def current(self) -> Policy:
         """The policy in force. Costs one call of stat while the file does not change."""
@@ -54,15 +59,18 @@ class PolicyStore:
     def change(self, step: Callable[[Policy], Policy]) -> Policy:
         """Put *step* of the policy in force and write it. Gives what is in force then.
 
-        What *step* raises goes on to the caller, and nothing has been changed. Raises StoreError if
+        *step* is given what is in force while nobody else changes it, so that no change is lost.
+        What it raises goes on to the caller, and nothing has been changed. Raises StoreError if
         the file cannot be written, or holds what could not be read: it would be lost.
         """
-        with self._lock:
+        # The file's lock first: while it is waited for, requests go on.
+        with _explained(self.path), held(self.path), self._lock:
             self._read(self._found())
             if self._error is not None:
                 raise StoreError(f"{self._error}; mend or remove the file first")
             changed = step(self._policy)
             check.policy(changed)
+            check.new_names(changed, self._policy, self.path.parent)
             self._write(changed)
             self._policy, self._stamp = changed, self._found()
             return changed
@@ -75,32 +83,46 @@ class PolicyStore:
         return state.st_mtime_ns, state.st_size, state.st_ino
 
     def _read(self, stamp: _Stamp | None) -> None:
-        self._stamp, self._error = stamp, None
-        if stamp is None:
-            self._policy = Policy()
-            return
+        error = None
         try:
-            self._policy = load(self.path)
-        except ConfigError as error:
-            self._error = str(error)
-            logger.error("%s; what was read before stays in force", error)
+            self._policy = Policy() if stamp is None else load(self.path)
+            self._was_read = stamp is not None
+        except ConfigError as failed:
+            error = str(failed)
+            self._tell(stamp, error)
+        # Last, so that no other thread takes the policy before for the one of this stamp.
+        self._error, self._stamp = error, stamp
+
+    def _tell(self, stamp: _Stamp | None, error: str) -> None:
+        if (self.path, stamp) not in _told:
+            _told.add((self.path, stamp))
+            kept = "what was read before stays" if self._was_read else "the defaults are"
+            logger.error("%s; until it is mended or removed %s in force", error, kept)
 
     def _write(self, policy: Policy) -> None:
         """Through a file beside it, so that a crash or a full disk leaves the old one whole."""
         text = msgspec.json.format(msgspec.json.encode(policy), indent=2) + b"\n"
-        temporary = None
+        descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=FILE)
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=FILE)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, self.path)
-        except OSError as error:
-            if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
-            raise StoreError(f"{self.path}: cannot be written: {error.strerror}") from error
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror}); nothing was changed; see to the rights "
+            "of its folder and the space on its disk"
+        ) from error
 
 
 def load(path: Path) -> Policy:
@@ -117,6 +139,8 @@ def load(path: Path) -> Policy:
                 default = DEFAULT_COMBO
             policy = msgspec.structs.replace(policy, combos=(default, *policy.combos))
         check.policy(policy)
-    except (OSError, msgspec.DecodeError, ConfigError) as error:
+    except (OSError, ConfigError) as error:
         raise ConfigError(f"{path}: {error}") from error
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{path}: is not JSON: {error}") from error
     return policy

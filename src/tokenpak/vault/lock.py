@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tokenpak._lock import taken
 from tokenpak.errors import StoreError
 
 _STEP_S = 0.05
@@ -32,7 +32,7 @@ def sole_writer(
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         waited = 0.0
-        while not _taken(descriptor):
+        while not taken(descriptor):
             holder = _holder(descriptor)
             if waited == 0.0:
                 waiting(holder)
@@ -53,25 +53,3 @@ def sole_writer(
 def _holder(descriptor: int) -> str:
     os.lseek(descriptor, _NAME_AT, os.SEEK_SET)
     return os.read(descriptor, 100).decode("ascii", "replace").strip() or "unknown"
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _taken(descriptor: int) -> bool:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _taken(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

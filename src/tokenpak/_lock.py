@@ -1,0 +1,62 @@
+"""A lock on a file that the system takes back when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tokenpak.errors import StoreError
+
+_STEP_S = 0.01
+
+
+@contextmanager
+def held(
+    path: Path, patience_s: float = 10.0, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[None]:
+    """Hold the lock of *path*, a file beside it, against every other thread and process.
+
+    Raises StoreError if it is not free within *patience_s* seconds, OSError if it cannot be made.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        waited = 0.0
+        while not taken(descriptor):
+            if waited >= patience_s:
+                raise StoreError(
+                    f"{path}: another process has been changing it for {patience_s:g} s; try again"
+                )
+            sleep(_STEP_S)
+            waited += _STEP_S
+        yield
+    finally:
+        os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def taken(descriptor: int) -> bool:
+        """Whether the lock of the open file *descriptor* could be had; closing it gives it back."""
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def taken(descriptor: int) -> bool:
+        """Whether the lock of the open file *descriptor* could be had; closing it gives it back."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
