@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests import recorded
+from tests import converted, lawful, recorded
 from tests.compression.decoder import Decoder
 from tokenpak.canonical import CanonicalRequest
 from tokenpak.compression.body import Compressor
@@ -211,3 +211,26 @@ def test_law_8_packed_conversations_decode_to_their_forms(name):
             for form in chosen.forms:
                 formed = FORMS[form].apply(formed, parts[i])
         assert decoded == formed
+
+
+@over_sessions
+@pytest.mark.parametrize("mode", lawful.BY_NAME)
+def test_a_mode_keeps_every_law_from_turn_to_turn(name, mode, tmp_path):
+    turns = list(recorded.turns(name))
+    bodies = [recorded.body(name, upto) for upto in (*turns[len(turns) // 2 :][:2], *turns[-3:])]
+    one, wire = lawful.BY_NAME[mode], recorded.adapter_name(name)
+    verdict, last = lawful.judged(one, wire, bodies, tmp_path)
+    assert verdict.broken == []
+    assert verdict.checked["structure"] and verdict.checked["prefix"]
+    assert lawful.packed(one, one.compressor(tmp_path), wire, bodies[-1]).body == last
+
+
+@over_sessions
+@pytest.mark.parametrize("wire", converted.WIRES)
+@pytest.mark.parametrize("mode", ["stacked", "combo: all", "aggressive"])
+def test_a_mode_keeps_every_law_in_every_format(name, wire, mode, tmp_path):
+    turns = list(recorded.turns(name))[-2:]
+    bodies = [converted.body(recorded.session(name), wire, upto) for upto in turns]
+    verdict, last = lawful.judged(lawful.BY_NAME[mode], wire, bodies, tmp_path)
+    assert verdict.broken == []
+    assert last != bodies[-1]

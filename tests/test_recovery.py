@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from tests.redact.secrets import ALNUM, run
 from tokenpak import recovery
 from tokenpak.errors import StoreError
-from tokenpak.recovery import RecoveryStore, is_recoverable_by, raw_output_response, raw_path
+from tokenpak.recovery import (
+    RecoveryStore,
+    is_recoverable_by,
+    names_kept,
+    raw_output_response,
+    raw_path,
+)
 
 DAY = 86_400.0
 ID = "0123456789abcdef"
@@ -353,3 +359,42 @@ def test_the_endpoint_gives_the_text(store: RecoveryStore) -> None:
         "redacted": True,
         "text": "\u00e9\n",
     }
+
+
+def test_line_numbers_of_the_original_hold_in_what_is_kept(store: RecoveryStore) -> None:
+    body = "\n".join("MIIEowIBAAKCAQEAx" + "Ab3/" * 11 for _ in range(20))
+    key = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----"
+    text = f"first\n{key}\nlast"
+
+    kept_text = store.put(text).read_text()
+
+    assert "MIIE" not in kept_text
+    assert kept_text.split("\n").index("last") == text.split("\n").index("last")
+
+
+def test_what_is_still_named_is_kept_on(store: RecoveryStore, clock: Clock) -> None:
+    path = store.put("x")
+    for _ in range(5):
+        clock.now += 2 * DAY
+        assert store.refresh([path.stem])
+
+    assert store.get(path.stem) == "x"
+
+
+def test_what_is_gone_is_told_at_most_once_a_minute(store: RecoveryStore, clock: Clock) -> None:
+    path = store.put("x")
+    path.unlink()
+    clock.now += 61
+
+    assert not store.refresh([path.stem]) and store.refresh([path.stem])
+    clock.now += 61
+    assert not store.refresh([path.stem])
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [(f"/home/me/.tokenpak/raw/{ID}.txt", True), (f"tokenpak show {ID} --lines 4-9", True),
+     (f"git show {ID}0123", False), ("cat notes.txt", False)],
+)  # fmt: skip
+def test_a_call_that_names_an_id_asks_for_what_is_kept(words: str, asks: bool) -> None:
+    assert names_kept(words) is asks

@@ -7,7 +7,7 @@ import re
 import stat
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,8 +22,11 @@ MAX_FILES = 10_000
 # A prune makes room for a while, so that not every put has to prune again.
 _ROOM = 1 / 16
 _PRUNE_EVERY_S = 3600.0
+# So long what was there counts as there, and what was gone is not asked for again.
+_LOOK_EVERY_S = 60.0
 _TEMPORARY_MAX_AGE_S = 3600.0
 _ID = re.compile(r"[0-9a-f]{16}")
+_NAMED = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 _NAME = re.compile(r"[0-9a-f]{16}\.txt")
 _TEMPORARY = re.compile(r"\.raw-\w+\.tmp")
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -45,6 +48,11 @@ def raw_path(folder: str, content: str) -> str:
     """The file in *folder* that holds *content*: it follows from the content alone."""
     digest = sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{folder}/{digest[:16]}.txt"
+
+
+def names_kept(words: str) -> bool:
+    """Whether *words*, of a tool call, name what may be kept: by its file, or only by its id."""
+    return _NAMED.search(words) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class RecoveryStore:
         self._held = (0, 0)  # files and bytes after the last prune, and what was put since
         self._put_since = 0
         self._pruned: float | None = None
+        self._looked: dict[str, float] = {}
 
     def path_of(self, content: str) -> Path:
         """The file that holds *content* once it is put; nothing is read or written here."""
@@ -101,7 +110,8 @@ class RecoveryStore:
         try:
             if self._refreshed(path):
                 return path
-            data = redact(content).encode("utf-8", "surrogatepass")
+            # Markers name lines of the original.
+            data = redact(content, keep_lines=True).encode("utf-8", "surrogatepass")
             if len(data) > self._max_bytes:
                 raise StoreError(
                     f"{path}: {len(data)} bytes are more than the {self._max_bytes} that all raw "
@@ -113,6 +123,24 @@ class RecoveryStore:
         except OSError as error:
             raise StoreError(f"{path}: cannot keep a raw output: {error}") from error
         return path
+
+    def refresh(self, ids: Iterable[str]) -> bool:
+        """Let what *ids* name be kept anew, as it is still named; whether nothing of it is gone.
+
+        Each is looked at once a minute at most: what is gone is told once, and may be put again.
+        """
+        now = self._clock()
+        due = [id for id in ids if not 0 <= now - self._looked.get(id, now + 1) < _LOOK_EVERY_S]
+        if len(self._looked) > MAX_FILES:
+            self._looked.clear()
+        gone = False
+        for id in due:
+            self._looked[id] = now
+            try:
+                gone |= not self._refreshed(self._folder / f"{id}.txt")
+            except OSError:
+                continue  # it is there, and whoever made it alone may change its time
+        return not gone
 
     def get(self, id: str) -> str | None:
         """The redacted text under *id*; None if there is none, it expired or *id* is malformed."""

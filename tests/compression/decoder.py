@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from tokenpak.canonical import Part
@@ -65,20 +66,25 @@ class Decoder:
     def expand(self, text: str) -> str:
         lines: list[str] = []
         for line in text.split("\n"):
-            if match := OWN_AND_OTHER.fullmatch(line):
-                a, b, start, end, name = match.groups()
-                assert int(b) - int(a) == int(end) - int(start)
-                lines += gutter(int(a), self.take(name, int(start), int(end), lines))
-            elif match := OWN_AND_SAME.fullmatch(line):
-                a, b, name = match.groups()
-                lines += gutter(int(a), self.take(name, int(a), int(b), lines))
-            elif match := OTHER.fullmatch(line):
-                count, start, end, name = match.groups()
-                assert int(count) == int(end) - int(start) + 1
-                lines += self.take(name, int(start), int(end), lines)
-            else:
-                lines.append(line)
+            lines += self.line(line, lines)
         return "\n".join(lines)
+
+    def line(self, line: str, before: list[str]) -> list[str]:
+        """What *line* stands for, in a result that begins with the lines *before*."""
+        if not line.startswith("["):
+            return [line]
+        if match := OWN_AND_OTHER.fullmatch(line):
+            a, b, start, end, name = match.groups()
+            assert int(b) - int(a) == int(end) - int(start)
+            return gutter(int(a), self.take(name, int(start), int(end), before))
+        if match := OWN_AND_SAME.fullmatch(line):
+            a, b, name = match.groups()
+            return gutter(int(a), self.take(name, int(a), int(b), before))
+        if match := OTHER.fullmatch(line):
+            count, start, end, name = match.groups()
+            assert int(count) == int(end) - int(start) + 1
+            return self.take(name, int(start), int(end), before)
+        return [line]
 
     def take(self, name: str, start: int, end: int, before: list[str]) -> list[str]:
         source = addresses("\n".join(before)) if name == "this result" else self.sources[name]
@@ -97,6 +103,7 @@ def gutter(first: int, lines: list[str]) -> list[str]:
     return [f"{first + i}\t{line}" for i, line in enumerate(lines)]
 
 
+@lru_cache(2048)
 def addresses(text: str) -> dict[int, str]:
     """Lines by the number in front of them where such numbers count upwards, else from 1."""
     lines = text.split("\n")

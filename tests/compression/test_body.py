@@ -168,3 +168,39 @@ def test_what_is_kept_is_named_at_its_own_turn(tmp_path):
         ids += compressor.pack(ANTHROPIC, "", body, "aggressive", local=True).raw_outputs
     kept = {path.stem for path in (tmp_path / "raw").glob("*.txt")}
     assert set(ids) <= kept and len(ids) == len(set(ids))
+
+
+def test_what_a_marker_names_is_there_as_long_as_the_conversation_goes_on(tmp_path):
+    clock = [1000.0]
+    one = compressor(tmp_path)
+    one._raw._clock = lambda: clock[0]
+    first = one.pack(ANTHROPIC, "", request(BASH), local=True)
+    (kept,) = (tmp_path / "raw").iterdir()
+    kept.unlink()
+    clock[0] += 3600
+    again = one.pack(ANTHROPIC, "", request(BASH), local=True)
+    assert again.body == first.body
+    assert kept.read_text() == LOG.replace("step 0", "0")
+
+
+def test_an_unwritable_folder_does_not_change_what_was_sent_before(tmp_path):
+    """The first result was cut; the second cannot be kept, so it alone goes out whole."""
+    one = compressor(tmp_path)
+    first = json.loads(one.pack(ANTHROPIC, "", request(BASH), local=True).body)["messages"]
+    longer = json.loads(request(BASH))
+    for message in request_again(LOG[::-1]):
+        longer["messages"].append(message)
+    one._raw._write = refuse
+    packed = json.loads(one.pack(ANTHROPIC, "", json.dumps(longer).encode(), local=True).body)
+    assert packed["messages"][:3] == first
+    assert packed["messages"][4]["content"][0]["content"] == LOG[::-1]
+
+
+def refuse(*_: object) -> None:
+    raise OSError(28, "no space left")
+
+
+def request_again(text: str) -> list[dict[str, Any]]:
+    use = {"type": "tool_use", "id": "t2", "name": "Bash", "input": {"command": "make all"}}
+    out = {"type": "tool_result", "tool_use_id": "t2", "content": text}
+    return [{"role": "assistant", "content": [use]}, {"role": "user", "content": [out]}]

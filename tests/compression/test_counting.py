@@ -21,6 +21,15 @@ def test_images_and_unreadable_parts_count_nothing():
     )
 
 
+def test_a_call_and_a_text_of_the_same_json_are_counted_apart():
+    literal = rb'"a\nb\n\"c\"\n\n\\"'
+    call, text = Part("tool_use", "assistant", literal), Part("text", "user", literal)
+    assert count(call.text) != count(text.text)
+    for parts in ((call, text), (text, call)):
+        counts = PartCounts()
+        assert [counts.of(part) for part in parts] == [count(part.text) for part in parts]
+
+
 def test_the_memory_is_bounded():
     counts = PartCounts(limit=3)
     for i in range(50):

@@ -208,3 +208,13 @@ def test_modes_without_epochs_ask_for_no_decision(tmp_path, clock):
     one.pack(get_adapter("anthropic"), "", body(20), "pack")
     assert not (tmp_path / "decisions.db").exists()
     store.close()
+
+
+def test_a_server_that_runs_for_long_forgets_as_well(store, clock, tmp_path):
+    decided(store, clock)
+    clock.now += 100 * 86400
+    ask(store, conversation(2, "Another."))
+    rows = sqlite3.connect(tmp_path / "decisions.db").execute(
+        "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM decisions)"
+    )
+    assert rows.fetchone() == (1, 0)

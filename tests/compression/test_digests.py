@@ -9,6 +9,7 @@ from tokenpak.canonical import Part
 from tokenpak.compression import markers
 from tokenpak.compression.ageing import Result, shown_by, sort_of
 from tokenpak.compression.digests import MAX_ALARMS, MAX_PATHS, SHARE, digest, piece
+from tokenpak.compression.known import Known
 from tokenpak.compression.select import Plan
 from tokenpak.tokens import count
 
@@ -21,7 +22,7 @@ CODE = "\n".join(
 
 
 def made(part: Part, plan: Plan = KEPT, **how) -> str:
-    return digest(part, Result(1, sort_of(part), tuple(shown_by(part))), plan, **how).text
+    return digest(part, Result(1, sort_of(part), tuple(shown_by(part))), plan, Known(), **how).text
 
 
 def read(text: str) -> Part:
@@ -59,10 +60,10 @@ def test_a_file_that_was_edited_since_is_said_to_be():
 
 def test_what_the_marker_names_is_what_is_kept():
     one = shell("make", "x\ny")
-    found = digest(one, Result(1, "build"), KEPT)
+    found = digest(one, Result(1, "build"), KEPT, Known())
     assert found.whole == "x\ny"
-    assert digest(read("x"), Result(1, "read"), KEPT).whole is None
-    assert digest(one, Result(1, "build"), NOT_KEPT).whole is None
+    assert digest(read("x"), Result(1, "read"), KEPT, Known()).whole is None
+    assert digest(one, Result(1, "build"), NOT_KEPT, Known()).whole is None
 
 
 def test_of_code_definitions_stay_with_their_numbers_then_lines_about_the_present():
@@ -87,7 +88,7 @@ def test_lines_that_imitate_a_marker_are_neutralised():
 @pytest.mark.parametrize("room", [0, 20, 60, 200, 1000])
 def test_a_piece_fits_and_shows_the_beginning(room):
     one = shell("make", "\n".join(f"unit {i} took {i % 7} steps" for i in range(400)))
-    text = piece(one, Result(1, "build"), KEPT, room).text
+    text = piece(one, Result(1, "build"), KEPT, room, Known()).text
     marker = text.split("\n")[0]
     assert markers.imitates(marker) and count(text) <= max(room, count(marker))
     assert (room < 200) or "unit 0 took 0 steps" in text

@@ -9,7 +9,7 @@ import pytest
 
 from tests import recorded
 from tests.calls import call, said, shell
-from tokenpak.canonical import CanonicalRequest
+from tokenpak.canonical import CanonicalRequest, Part
 from tokenpak.compression.body import Compressor
 from tokenpak.compression.fingerprint import chain, digests, trail
 from tokenpak.flow import Trail
@@ -109,3 +109,10 @@ def test_the_next_turn_sends_the_parts_of_the_last_one_again() -> None:
     number = len(before.digests)
     assert after.digests[:number] == before.digests
     assert {each: after.sent[each] for each in before.sent} == before.sent
+
+
+def test_where_a_message_begins_counts():
+    apart = [Part("text", "assistant", b'"a"', message=i) for i in (0, 1)]
+    together = [Part("text", "assistant", b'"a"', message=0) for _ in range(2)]
+    assert digests(apart)[0] == digests(together)[0]
+    assert digests(apart)[1] != digests(together)[1]

@@ -3,9 +3,11 @@ from __future__ import annotations
 from tests.calls import call, result, said, shell
 from tokenpak.canonical import Part
 from tokenpak.compression.counting import PartCounts
+from tokenpak.compression.digests import Digest
 from tokenpak.compression.fold import Fold
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
+from tokenpak.policy import Step
 
 FILE = "\n".join(f"{n}\tvalue_{n} = compute({n * 31 % 97})" for n in range(1, 60))
 
@@ -40,3 +42,13 @@ def test_tokens_are_counted_up_to_the_threshold_only():
 def test_the_literal_of_a_new_text_is_its_json():
     state = fold([*read(), *read()])
     assert state.literals == {3: b'"' + state.texts[3].encode() + b'"'}
+
+
+def test_a_repeat_is_not_told_of_a_result_before_one_that_was_aged():
+    one, other = (shell("ls", "\n".join(f"{word} {n}" for n in range(80))) for word in ("a", "b"))
+    plan = Plan("ultra", (), False, 0, steps=(Step("lite"),))
+    state = State()
+    state.sizes.aged = {1: Digest("[listing output of 80 lines cleared]", None)}
+    folded = Fold(plan, PartCounts(), lambda whole: None).extend(state, [one, other, one])
+    assert 2 not in folded.texts
+    assert Fold(plan, PartCounts(), lambda whole: None).extend(State(), [one, one]).texts

@@ -45,3 +45,12 @@ def test_tools_that_are_not_known_have_no_kind(tool, sort):
 
 def test_a_result_without_its_call_has_no_kind():
     assert kind(None) is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "command"),
+    [("str_replace_editor", "view"), ("str_replace_based_edit_tool", "create"),
+     ("Skill", "pdf"), ("SlashCommand", "/review")],
+)  # fmt: skip
+def test_a_command_that_is_not_for_a_shell_is_of_no_kind(tool, command):
+    assert kind(call(tool, command=command, path="/a.py")) is None

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tokenpak.compression import markers
 from tokenpak.compression.markers import Reference
+from tokenpak.engines.rtk.filtering import AGAIN, left_out
 
 NAME = st.from_regex(r"[A-Za-z][\w ./#-]{0,20}\w", fullmatch=True)
 REFERENCES = st.builds(
@@ -42,6 +43,10 @@ IMITATIONS = [
     markers.left_out(4, 9, "build", None),
     markers.cleared("log", 12, "/x/y.txt"),
     markers.cleared("log", 12, None),
+    markers.aged("log", 12, 3, "run it again to see it"),
+    left_out(12, "whole text in /x/y.txt"),
+    left_out(1, AGAIN),
+    "[whole text in /x/y.txt]",
 ]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from tests.calls import call, result, said, shell
 from tokenpak.canonical import Part
 from tokenpak.compression.packer import Packer
 from tokenpak.compression.select import Plan, plan
+from tokenpak.errors import StoreError
 from tokenpak.settings import load
 from tokenpak.tokens import count
 
@@ -124,3 +127,39 @@ def test_prefixes_hold_for_any_conversation_and_threshold(reads, threshold):
     whole = Packer().pack(parts, chosen).texts
     for k in range(len(parts)):
         assert Packer().pack(parts[:k], chosen).texts == {i: t for i, t in whole.items() if i < k}
+
+
+@pytest.mark.parametrize("pipeline", ["pack", "aggressive", "ultra", "rtk"])
+@pytest.mark.parametrize(
+    "command",
+    ["cat /raw/{}.txt", "rg . /raw/{}.txt", "tokenpak show {}", "cd /raw && make -f {}.txt"],
+)
+def test_what_the_agent_fetches_back_is_not_left_out_again(pipeline, command):
+    chosen = plan(load({}, mode=pipeline), Path("/raw"))
+    log = "\n".join(f"step {i * 7919 % 9973} of unit-{i % 311} went by" for i in range(900))
+    first = [said("user", "Build." * 6000), shell("make", log).call, shell("make", log)]
+    cut = Packer().pack(first, chosen).cuts[2]
+    back = shell(command.format(cut.id), log)
+    packed = Packer().pack([*first, back.call, back], chosen)
+    assert set(packed.cuts) == {2}
+    assert lines_seen(packed, back) >= set(log.split("\n"))
+
+
+def lines_seen(packed, back):
+    """The lines that stand somewhere in the two results."""
+    return {line for at in (2, 4) for line in packed.texts.get(at, back.text).split("\n")}
+
+
+def test_a_text_that_cannot_be_kept_stays_and_what_was_cut_before_it_stays_cut():
+    log = "\n".join(f"step {i * 7919 % 9973} of unit-{i % 311} went by" for i in range(900))
+    parts = [said("user", "Build."), shell("make", log), shell("make", log[::-1])]
+    chosen = plan(load({}, mode="strict"), Path("/raw"))
+
+    def keep(whole):
+        if whole != log:
+            raise StoreError("full")
+
+    before = Packer().pack(parts[:2], chosen, keep).texts
+    packed = Packer().pack(parts, chosen, keep)
+    assert before and {1: packed.texts[1]} == before
+    assert set(packed.cuts) == {1} and "/raw" not in packed.texts.get(2, "")

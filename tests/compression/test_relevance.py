@@ -3,7 +3,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenpak.compression.relevance import scores
+from tokenpak.compression import relevance
+from tokenpak.compression.cuts import words_of
+
+
+def scores(texts: list[str], wanted: set[str]) -> list[float]:
+    return relevance.scores([words_of(text) for text in texts], wanted)
 
 
 def test_rare_words_that_are_wanted_count_most():

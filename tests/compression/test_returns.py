@@ -46,3 +46,16 @@ def test_an_epoch_is_told_at_the_turn_it_begins_and_not_again():
     epochs = (Epoch(3, 2, 900, 100, "sum"), Epoch(5, 2, 50, 10, "window"))
     assert new_epochs(parts[:3], epochs[:1]) == epochs[:1]
     assert new_epochs(parts, epochs) == epochs[1:]
+
+
+def test_of_calls_made_at_once_each_counts():
+    # As in the Responses format, where every call is an item of its own.
+    parts, packer = conversation(), Packer()
+    cuts = packer.pack(parts[:3], PLAN).cuts
+    parts[3] = call("Read", file_path=f"/raw/{cuts[2].id}.txt")
+    parts[4] = call("Bash", command="ls")
+    parts[3].message, parts[4].message = 3, 4
+    parts += [result(parts[3], "a"), result(parts[4], "b")]
+    for number in (5, 6):
+        parts[number].message = number
+    assert fetched(parts, cuts) == {"build": 1}

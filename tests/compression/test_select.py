@@ -83,3 +83,16 @@ def test_a_combo_brings_the_forms_of_its_engines_and_keeps_their_order():
 
 def test_a_plan_is_told_the_same_in_every_process():
     assert "0x" not in repr(triggered(1000, "stacked", "aggressive"))
+
+
+def test_the_user_s_language_packs_are_part_of_a_plan_that_shortens_prose(tmp_path):
+    settings = load({}, home=tmp_path, mode="standard")
+    before = plan(settings)
+    pack = tmp_path / "language-packs" / "mine.yaml"
+    pack.parent.mkdir()
+    pack.write_text(
+        "language: en\nrules:\n  - {name: x, category: phrase, find: leverage, to: use}"
+    )
+    assert before.pack_set == "" and plan(settings).pack_set
+    assert repr(plan(settings)) != repr(before)
+    assert plan(load({}, home=tmp_path, mode="lite")).pack_set == ""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from tests.calls import said, shell
 from tokenpak.compression import steps
@@ -10,6 +11,7 @@ from tokenpak.compression.packer import Packer
 from tokenpak.compression.select import Plan
 from tokenpak.compression.steps import Rewriting, engines_of, run, touches
 from tokenpak.engines import HeuristicEngine
+from tokenpak.engines.caveman.inforce import pack_set
 from tokenpak.policy import Step
 
 WORDY = (
@@ -58,6 +60,24 @@ def test_prose_of_users_is_shortened_and_the_rules_are_told():
     assert packed.saved_by.keys() == {"caveman"} and sum(packed.rules.values()) >= 2
 
 
+def test_packs_of_the_user_shorten_prose_until_they_are_taken_away(tmp_path):
+    file = tmp_path / "language-packs" / "mine.yaml"
+    file.parent.mkdir()
+    file.write_text(
+        "language: en\nrules: [{name: mine, category: phrase, find: leverage, to: use}]"
+    )
+    text = "You should leverage the lock of the file in the server."
+
+    def packed(step):
+        chosen = replace(plan(step), pack_set=pack_set(tmp_path))
+        return Packer().pack([said("user", text)], chosen).texts.get(0, text)
+
+    without = structs.replace(CAVEMAN, skip_rules=("mine",))
+    assert "use" in packed(CAVEMAN) and "leverage" in packed(without)
+    file.unlink()
+    assert packed(CAVEMAN) == packed(without) and "leverage" in packed(without)
+
+
 class Longer(HeuristicEngine):
     def compact(self, text, hints=None):
         return text + " and more"
@@ -95,6 +115,8 @@ def test_any_other_engine_is_kept_only_where_it_shortens(monkeypatch, engine, st
 def test_savings_are_told_by_engine(chosen, engines):
     saved_by = {"references": 4, "ansi": 2, "rtk": 8, "caveman": 16}
     assert engines_of(saved_by, chosen) == engines
+    recipe = {"directives": 5}
+    assert engines_of(saved_by | recipe, chosen) == engines | recipe
 
 
 def test_references_point_to_the_text_as_it_is_sent():

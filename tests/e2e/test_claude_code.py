@@ -68,8 +68,12 @@ def test_claude_code_works_through_the_proxy(upstream: Upstream, tmp_path: Path)
 
 
 def marks(request: dict[str, Any]) -> bool:
-    """Whether the newest message still has the cache marker of the agent."""
-    return any("cache_control" in block for block in request["messages"][-1]["content"])
+    """Whether the newest message of the user still has the cache marker of the agent.
+
+    Newer versions send a system message after the first one.
+    """
+    newest = next(each for each in reversed(request["messages"]) if each["role"] == "user")
+    return any("cache_control" in block for block in blocks(newest))
 
 
 def assert_pairs(messages: list[dict[str, Any]]) -> None:

@@ -47,3 +47,9 @@ def test_a_session_is_what_a_header_names_and_no_longer_than_it_may_be():
 )  # fmt: skip
 def test_only_a_loopback_address_is_this_machine(client, local):
     assert identity.is_local(client) is local
+
+
+@pytest.mark.parametrize("name", [b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"])
+def test_what_another_proxy_passes_on_may_come_from_anywhere(name):
+    assert not identity.is_local(("127.0.0.1", 5), {name: b"10.0.0.9"})
+    assert identity.is_local(("127.0.0.1", 5), {b"host": b"localhost"})

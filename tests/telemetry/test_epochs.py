@@ -71,3 +71,16 @@ def test_an_epoch_spares_every_later_turn_what_it_freed() -> None:
 
 def test_nothing_is_told_of_conversations_without_epochs() -> None:
     assert returns_usd(EpochEntry(), usage(), PRICE.base) == {}
+
+
+def test_an_epoch_counts_once_though_its_request_is_sent_again() -> None:
+    talk = Talk(recorded.adapter_name("codex"), pipeline="ultra")
+    for upto in recorded.turns("codex"):
+        entry = talk.send(recorded.body("codex", upto))
+        if entry.epochs.began:
+            break
+
+    again = talk.send(recorded.body("codex", upto))
+
+    assert entry.epochs.began and again.epochs.began == ()
+    assert again.epochs.open == entry.epochs.open and again.epochs.again == 0

@@ -118,7 +118,7 @@ class Compressor:
         smaller = rewrite(body, request, packed.literals) if packed.texts else body
         smaller, packed = _without_images(smaller, request, packed, policy, plan)
         marked = 0
-        if self._adds_breakpoints(request, mode):
+        if self._adds_breakpoints(request, chosen):
             smaller, marked = breakpoints.mark(smaller)
         acting = chosen.later if chosen.later and packed.beyond_threshold else chosen
         return PackedBody(
@@ -157,14 +157,22 @@ class Compressor:
             cutting = self._on_terms(cutting.following(recipe), request, body)
             cold = self._cold(cutting, request, body, digests)
             try:
-                packed = self._packer.pack(request.parts, cutting, self._raw.put, digests, cold)
-                return packed, cutting
+                return self._cut(request, cutting, digests, cold), cutting
             except StoreError as error:
                 logger.warning("nothing was left out of this request: %s", error)
         whole = plan(settings, policy=policy, chosen=chosen).following(recipe)
         whole = self._on_terms(whole, request, body)
         cold = self._cold(whole, request, body, digests)
         return self._packer.pack(request.parts, whole, digests=digests, cold=cold), whole
+
+    def _cut(
+        self, request: CanonicalRequest, plan: Plan, digests: list[bytes], cold: frozenset[int]
+    ) -> Packed:
+        """Pack with cuts; all that markers name is there, also what was cut many turns ago."""
+        packed = self._packer.pack(request.parts, plan, self._raw.put, digests, cold)
+        if self._raw.refresh(cut.id for cut in packed.cuts.values()):
+            return packed
+        return self._packer.pack(request.parts, plan, self._raw.put, digests, cold, afresh=True)
 
     def _on_terms(self, plan: Plan, request: CanonicalRequest, body: bytes) -> Plan:
         """*plan* with what its epochs have to know of the model and its provider."""
@@ -184,16 +192,16 @@ class Compressor:
         self, request: CanonicalRequest, chosen: Chosen, route: Route | None
     ) -> Directives | None:
         """The recipe in force: of the header, the route's combo, the project or the settings."""
-        if chosen.source == "off" or (chosen.source, chosen.mode) == ("header", "off"):
+        if chosen.leaves_alone:
             return None
         asked = route.recipe if route else None
         of_route = chosen.combo.recipe if chosen.combo else ""
         settings = self._settings
         return chosen_step(asked, of_route, settings.recipe, settings.home, request.parts)
 
-    def _adds_breakpoints(self, request: CanonicalRequest, mode: str | None) -> bool:
+    def _adds_breakpoints(self, request: CanonicalRequest, chosen: Chosen) -> bool:
         """Whether to add cache markers: never where the client set one, or wants nothing done."""
-        wanted = self._settings.cache_breakpoints == "auto" and mode != "off"
+        wanted = self._settings.cache_breakpoints == "auto" and not chosen.leaves_alone
         return wanted and request.wire == "anthropic" and not request.cache_marked
 
     def tokens_raw(self, request: CanonicalRequest) -> int:

@@ -20,14 +20,15 @@ class PartCounts:
 
     def __init__(self, limit: int = 20_000) -> None:
         self._limit = limit
-        self._known: OrderedDict[bytes, int] = OrderedDict()
+        self._known: OrderedDict[tuple[str, bytes], int] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, part: Part) -> int:
         """Tokens of *part*; 0 for images and for what cannot be read."""
         if part.kind not in _COUNTED:
             return 0
-        key = xxh3_128_digest(part.literal)
+        # With its kind: of a call the text is its JSON, of a text what that JSON says.
+        key = (part.kind, xxh3_128_digest(part.literal))
         with self._lock:
             known = self._known.get(key)
             if known is not None:

@@ -33,6 +33,7 @@ _SURE = 1.1
 _REFRESH = 0.05
 """Share of the time to live after which the time of the last request is written again."""
 _FORGET_S = 90 * 86400.0
+_FORGET_EVERY_S = 86400.0
 _BUSY_MS = 50
 """A request does not wait for the store: if it is busy, nothing is decided."""
 
@@ -46,6 +47,7 @@ class Decisions:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._failed = False
+        self._forgot = 0.0
 
     def cold(
         self, parts: Sequence[Part], digests: Sequence[bytes], ttl_s: float | None
@@ -99,6 +101,8 @@ class Decisions:
                     "ON CONFLICT (id) DO UPDATE SET last = max(last, excluded.last)",
                     (id, now),
                 )
+                if last is None and now - self._forgot > _FORGET_EVERY_S:
+                    self._forget(connection)
         except sqlite3.Error as error:
             # A full disk, or another that writes: what was decided before still holds.
             logger.info("no decision about a cold cache was taken: %s", error)
@@ -110,18 +114,19 @@ class Decisions:
             try:
                 self._connection = open_store(self._path, (_SCHEMA,))
                 self._connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-                self._forget(self._connection)
+                with transaction(self._connection):
+                    self._forget(self._connection)
             except (StoreError, sqlite3.Error) as error:
                 self._failed = self._connection is None
                 logger.warning("no decisions about cold caches are taken: %s", error)
         return self._connection
 
     def _forget(self, connection: sqlite3.Connection) -> None:
-        with transaction(connection):
-            old = (self._clock() - _FORGET_S,)
-            gone = "(SELECT id FROM conversations WHERE last < ?)"
-            connection.execute(f"DELETE FROM decisions WHERE conversation IN {gone}", old)
-            connection.execute("DELETE FROM conversations WHERE last < ?", old)
+        self._forgot = self._clock()
+        old = (self._forgot - _FORGET_S,)
+        gone = "(SELECT id FROM conversations WHERE last < ?)"
+        connection.execute(f"DELETE FROM decisions WHERE conversation IN {gone}", old)
+        connection.execute("DELETE FROM conversations WHERE last < ?", old)
 
 
 def _last(connection: sqlite3.Connection, id: bytes) -> float | None:

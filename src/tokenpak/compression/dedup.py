@@ -6,6 +6,7 @@ messages never changes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tokenpak.compression import markers
@@ -49,7 +50,9 @@ class Deduped:
         return found
 
 
-def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
+def dedup(
+    text: str, numbered: Numbered, index: LineIndex, tokens: Callable[[str], int] = count
+) -> Deduped:
     """Replace what *index* or the text itself holds already; *numbered* is `read_lines(text)`.
 
     The result decodes to *text* by the index alone: it is decoded here, and if that does not
@@ -67,7 +70,7 @@ def dedup(text: str, numbered: Numbered, index: LineIndex) -> Deduped:
                 continue
             run, adjacent = _after_first_line(run), 0
         reference = _reference(run, numbered, index)
-        saved = _gain(raw[run.at : run.at + run.count], reference)
+        saved = _gain(raw[run.at : run.at + run.count], reference, tokens)
         if not saved:
             continue
         gain += saved
@@ -97,7 +100,7 @@ def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
     return Reference(name, start, start + run.count - 1, first)
 
 
-def _gain(lines: list[str], reference: Reference) -> int:
+def _gain(lines: list[str], reference: Reference, tokens: Callable[[str], int]) -> int:
     """Tokens that *reference* saves in place of *lines*; 0 if that is not worth a hole."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
     if reference.source == markers.THIS_RESULT:
@@ -105,7 +108,7 @@ def _gain(lines: list[str], reference: Reference) -> int:
     run = "\n".join(lines)
     if len(run.encode("utf-8", "replace")) <= least:
         return 0  # a token is at least one byte
-    gain = count(run) - count(str(reference))
+    gain = tokens(run) - tokens(str(reference))
     return gain if gain >= least else 0
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from tokenpak.canonical import Part
 from tokenpak.compression import markers, relevance
 from tokenpak.compression.ageing import Result, is_repeatable
-from tokenpak.compression.cuts import tells_problem
+from tokenpak.compression.cuts import tells_problem, words_of
+from tokenpak.compression.known import Known
 from tokenpak.compression.lines import read_lines
 from tokenpak.compression.select import Plan
 from tokenpak.excerpt import excerpt
@@ -47,32 +48,71 @@ class Digest:
     whole: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A result as its digest is made of it."""
+
+    text: str
+    lines: list[str]
+    alarms: frozenset[int]
+    names: list[str]
+
+
 def digest(
-    part: Part, result: Result, plan: Plan, words: set[str] | None = None, *, outdated: bool = False
+    part: Part,
+    result: Result,
+    plan: Plan,
+    known: Known,
+    words: set[str] | None = None,
+    *,
+    outdated: bool = False,
 ) -> Digest:
     """What stays of *part*.
 
     *words* are those that the conversation used last, in modes that keep lines about them.
     *outdated* says that a file it shows was edited since.
     """
-    text, sort = _formed(part, plan), result.sort
-    lines = text.split("\n")
-    kept = set(_alarms(lines)) if sort in _WITH_ALARMS else set()
+    if words is None:
+        return known.once(
+            (digest, part, outdated), lambda: _digest(part, result, plan, known, None, outdated)
+        )
+    return _digest(part, result, plan, known, words, outdated)
+
+
+def _digest(
+    part: Part, result: Result, plan: Plan, known: Known, words: set[str] | None, outdated: bool
+) -> Digest:
+    read = known.once((_Read, part), lambda: _read(part, result, plan))
+    lines, sort = read.lines, result.sort
+    kept = set(read.alarms)
     if words is not None:
-        kept |= _telling(text, lines, result, words)
-    names = list(_paths(text)) if sort in _WITH_PATHS else []
+        kept |= _telling(part, read, result, words, known)
     size = part.text.count("\n") + 1
     whole = part.text if plan.raw_folder is not None and sort != "read" else None
-    how = _how(result, raw_path(plan.raw_folder or "", whole) if whole else None, outdated)
-    shown = [f"files: {', '.join(names)}"] if names else []
+    path = None
+    if whole:
+        path = known.once((raw_path, whole), lambda: raw_path(plan.raw_folder or "", whole))
+    how = _how(result, path, outdated)
+    shown = [f"files: {', '.join(read.names)}"] if read.names else []
     shown += [lines[i] for i in sorted(kept)]
     marker = markers.aged(sort, size, len(kept), how)
     return Digest("\n".join([marker, *map(markers.neutralise, shown)]), whole)
 
 
-def piece(part: Part, result: Result, plan: Plan, max_tokens: int) -> Digest:
+def _read(part: Part, result: Result, plan: Plan) -> _Read:
+    text, sort = _formed(part, plan), result.sort
+    lines = text.split("\n")
+    return _Read(
+        text,
+        lines,
+        frozenset(_alarms(lines)) if sort in _WITH_ALARMS else frozenset(),
+        list(_paths(text)) if sort in _WITH_PATHS else [],
+    )
+
+
+def piece(part: Part, result: Result, plan: Plan, max_tokens: int, known: Known) -> Digest:
     """The beginning of *part* in at most *max_tokens*, with the marker of a digest before it."""
-    bare = digest(part, Result(result.number, result.sort), plan)
+    bare = digest(part, Result(result.number, result.sort), plan, known)
     marker = bare.text.partition("\n")[0]
     room = max_tokens - count(marker) - 1
     if room <= 0:
@@ -121,10 +161,14 @@ def _paths(text: str) -> Iterator[str]:
             yield match[0]
 
 
-def _telling(text: str, lines: list[str], result: Result, words: set[str]) -> set[int]:
-    """Definitions first, then the lines most about *words*, in SHARE of *text*."""
-    defined = _definitions(text, result.paths) if result.sort in _CODE else []
-    ranks = relevance.scores(lines, words)
+def _telling(part: Part, read: _Read, result: Result, words: set[str], known: Known) -> set[int]:
+    """Definitions first, then the lines most about *words*, in SHARE of the text."""
+    text, lines = read.text, read.lines
+    defined: list[int] = []
+    if result.sort in _CODE:
+        defined = known.once((_definitions, part), lambda: _definitions(text, result.paths))
+    spoken = known.once((words_of, part), lambda: [words_of(line) for line in lines])
+    ranks = relevance.scores(spoken, words)
     related = sorted((i for i, rank in enumerate(ranks) if rank), key=lambda i: (-ranks[i], i))
     room = SHARE * len(text)
     return set(_fitting([*defined, *related], lines, room))

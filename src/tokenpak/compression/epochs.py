@@ -16,6 +16,7 @@ from tokenpak.compression import planner, relevance, shrinking
 from tokenpak.compression.ageing import History, Result
 from tokenpak.compression.cuts import words_of
 from tokenpak.compression.digests import Digest, digest, piece
+from tokenpak.compression.known import Known
 from tokenpak.compression.select import Plan
 from tokenpak.compression.terms import Terms
 from tokenpak.errors import WireError
@@ -85,7 +86,9 @@ def due(ledger: Ledger, plan: Plan, *, cold: bool) -> Why | None:
     return "cold" if cold else None
 
 
-def ageing(ledger: Ledger, parts: Sequence[Part], plan: Plan, why: Why) -> Mapping[int, Digest]:
+def ageing(
+    ledger: Ledger, parts: Sequence[Part], plan: Plan, why: Why, known: Known
+) -> Mapping[int, Digest]:
     """What an epoch for the reason *why* sends in place of old results, besides those before."""
     terms = plan.terms or _ALONE
     old = list(_candidates(ledger, plan, terms))
@@ -98,13 +101,13 @@ def ageing(ledger: Ledger, parts: Sequence[Part], plan: Plan, why: Why) -> Mappi
         start = planner.best_start(ledger.sent, freed, turns, terms) if freed else None
     if start is None:
         return {}
-    words = recent_words(ledger, parts) if plan.pipeline in _PRUNED else None
+    words = recent_words(ledger, parts, known) if plan.pipeline in _PRUNED else None
     found = {}
     for each in old:
         if each.number >= start:
             outdated = ledger.history.is_outdated(each)
-            made = digest(parts[each.number], each, plan, words, outdated=outdated)
-            if ledger.sent[each.number] - count(made.text) >= MIN_FREED:
+            made = digest(parts[each.number], each, plan, known, words, outdated=outdated)
+            if ledger.sent[each.number] - known.of(count, made.text) >= MIN_FREED:
                 found[each.number] = made
     return found
 
@@ -130,7 +133,7 @@ def is_open(ledger: Ledger, result: Result, plan: Plan) -> bool:
     )
 
 
-def recent_words(ledger: Ledger, parts: Sequence[Part]) -> set[str]:
+def recent_words(ledger: Ledger, parts: Sequence[Part], known: Known) -> set[str]:
     """The words of users and agents in the last RECENT tokens."""
     ends = ledger.history.ends
     found: set[str] = set()
@@ -139,7 +142,7 @@ def recent_words(ledger: Ledger, parts: Sequence[Part]) -> set[str]:
             break
         if parts[number].kind in ("text", "tool_use"):
             try:
-                found |= words_of(parts[number].text)
+                found |= known.of(words_of, parts[number].text)
             except WireError:
                 continue  # unreadable: it goes out as it came
     return found
@@ -151,6 +154,7 @@ def fitted(
     plan: Plan,
     aged: Mapping[int, Digest],
     rewritten: Callable[[Mapping[int, Digest]], Ledger],
+    known: Known,
 ) -> Mapping[int, Digest]:
     """*aged*, and as many further results as bring the conversation to the budget of its window.
 
@@ -158,9 +162,9 @@ def fitted(
     not answered yet goes only where the request would be refused with it.
     """
     window = (plan.terms or _ALONE).window or 10**9
-    order, fresh = _order(ledger, parts, plan, aged)
-    aged = _without(order, parts, plan, aged, rewritten, int(window * shrinking.BUDGET))
-    return _without(fresh, parts, plan, aged, rewritten, int(window * shrinking.FULL))
+    order, fresh = _order(ledger, parts, plan, aged, known)
+    aged = _without(order, parts, plan, aged, rewritten, int(window * shrinking.BUDGET), known)
+    return _without(fresh, parts, plan, aged, rewritten, int(window * shrinking.FULL), known)
 
 
 def _without(
@@ -170,11 +174,12 @@ def _without(
     aged: Mapping[int, Digest],
     rewritten: Callable[[Mapping[int, Digest]], Ledger],
     budget: int,
+    known: Known,
 ) -> Mapping[int, Digest]:
     """*aged*, and as many of *results*, from the first on, as must go to fit into *budget*."""
     if rewritten(aged).total <= budget:
         return aged
-    bare = {each.number: digest(parts[each.number], each, plan) for each in results}
+    bare = {each.number: digest(parts[each.number], each, plan, known) for each in results}
 
     def made(gone: Sequence[Result]) -> dict[int, Digest]:
         return {**aged, **{each.number: bare[each.number] for each in gone}}
@@ -186,12 +191,12 @@ def _without(
     # Of the last one as much may stay as fits.
     last = gone[-1].number
     room = budget - rewritten(found).total + count(bare[last].text)
-    more = {**found, last: piece(parts[last], gone[-1], plan, room)}
+    more = {**found, last: piece(parts[last], gone[-1], plan, room, known)}
     return more if rewritten(more).total <= budget else found
 
 
 def _order(
-    ledger: Ledger, parts: Sequence[Part], plan: Plan, aged: Mapping[int, Digest]
+    ledger: Ledger, parts: Sequence[Part], plan: Plan, aged: Mapping[int, Digest], known: Known
 ) -> tuple[list[Result], list[Result]]:
     """Results in the order in which they go, and those that were not answered yet: the less related
     to the present before the others, each time the oldest first."""
@@ -206,7 +211,8 @@ def _order(
     fresh = [each for each in every if each.number > answered or ends[each.number] > boundary]
     older = every[: len(every) - len(fresh)]
     ranks = relevance.scores(
-        [parts[each.number].text for each in older], recent_words(ledger, parts)
+        [known.of(words_of, parts[each.number].text) for each in older],
+        recent_words(ledger, parts, known),
     )
     middle = sorted(ranks)[len(ranks) // 2] if ranks else 0.0
     apart = [each for each, rank in zip(older, ranks, strict=True) if rank <= middle]

@@ -20,15 +20,18 @@ _MARKER = re.compile(rb",\s*" + _VALUE + rb"|" + _VALUE + rb"\s*(?:,\s*)?")
 def digests(parts: Sequence[Part]) -> list[bytes]:
     """A digest of each of *parts*: of all that packing depends on, wherever it stands.
 
+    Where a message begins counts: epochs are planned by the answers so far.
     Cache markers do not count. They move from turn to turn, on what the prefix has in common.
     """
     found = []
+    message = -2
     for part in parts:
         literal = part.literal
         if part.span is None and _NAME in literal:
             literal = _unmarked(literal, part)
         call = b"" if part.call is None else part.call.literal
-        head = _head(part.kind, part.role, part.tool, part.span is None)
+        begins, message = part.message != message, part.message
+        head = _head(part.kind, part.role, part.tool, part.span is None, begins)
         found.append(xxh3_128_digest(b"\0".join((head, call, literal))))
     return found
 
@@ -72,8 +75,8 @@ def trail(
 
 
 @lru_cache(maxsize=512)
-def _head(kind: str, role: str, tool: str | None, fixed: bool) -> bytes:
-    return f"{kind}\0{role}\0{tool}\0{fixed}\0".encode("utf-8", "replace")
+def _head(kind: str, role: str, tool: str | None, fixed: bool, begins: bool) -> bytes:
+    return f"{kind}\0{role}\0{tool}\0{fixed}\0{begins}\0".encode("utf-8", "backslashreplace")
 
 
 def _unmarked(literal: bytes, part: Part) -> bytes:

@@ -27,6 +27,8 @@ def _tables() -> tuple[dict[str, Kind], dict[str, Kind]]:
     )
 
 
+# Tools whose `command` is none of a shell's, but says what to do with a file or names a skill.
+_NO_SHELL = re.compile(r"(?:write|edit|apply_patch|skill|slashcommand)$|str_replace", re.IGNORECASE)
 _HELP = re.compile(r"(?:^|\s)(?:--help|-h|help)(?:\s|$)")
 _PATCH = re.compile(r"\s(?:-p|-u|--patch)(?:\s|$)")
 _SILENT = frozenset({"cd", "export", "set", "source", "mkdir", "sleep", "true", "echo"})
@@ -42,7 +44,7 @@ def kind(call: Part | None) -> Kind | None:
     if tool := _tables()[0].get((call.tool or "").lower()):
         return tool
     command = shell_command(call)
-    if command is None or call.tool in ("Write", "Edit", "apply_patch"):
+    if command is None or _NO_SHELL.match(call.tool or ""):
         return None
     kinds = {_of(each) for each in pipelines(command) if each[0].split()[0] not in _SILENT}
     return kinds.pop() if len(kinds) == 1 and "\n" not in command.strip() else "shell"

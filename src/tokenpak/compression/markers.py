@@ -7,6 +7,9 @@
     [lines 40-92 left out: search output; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
     [lines 120-300 left out, see above; hits in app.ts, cart.ts]
     [build output of 210 lines cleared; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
+    [12 lines left out; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
+
+The last is that of a filter, in `engines.rtk.filtering`; it may stand as `[whole text in …]`.
 
 The first two stand in a text whose own lines are numbered. `#2` is the second result of that name.
 Line numbers are those shown in front of the lines or, where none are shown, counted from 1.
@@ -27,7 +30,8 @@ _MARKER = re.compile(
 )
 _START = (
     r"\[(?:(?:lines \d+-\d+|\d+ lines?|) ?same "
-    r"|lines \d+-\d+ left out|\w+ output of \d+ lines cleared)"
+    r"|(?:lines \d+-\d+|\d+ lines?) left out|whole text in "
+    r"|\w+ output of \d+ lines cleared)"
 )
 _IMITATION = re.compile(rf"^\\*{_START}", re.MULTILINE)
 _ESCAPED = re.compile(rf"^\\+{_START}", re.MULTILINE)

@@ -29,6 +29,8 @@ class Shown(NamedTuple):
 
     text: str
     keep: bool = False
+    filter: str | None = None
+    """The filter that shortened it, where it is the output of one command."""
 
 
 def touches(part: Part, config: RtkConfig) -> bool:
@@ -62,6 +64,7 @@ def filtered(
         return Shown(text)
     keep = raw_folder is not None and _is_kept(text, config)
     where = f"whole text in {raw_path(raw_folder, text)}" if keep and raw_folder else None
+    name = None
     if part.kind == "text":
         shown = _fenced(text, where or ASK, config, filter_set)
     else:
@@ -73,10 +76,10 @@ def filtered(
         )
         if known_only and found.filter == GENERIC.name:
             return Shown(text)
-        shown = text[:start] + found.text
+        shown, name = text[:start] + found.text, found.filter
     if where and shown != text:
         shown = _pointing(shown, text, where)
-    return Shown(shown, keep and shown != text)
+    return Shown(shown, keep and shown != text, name)
 
 
 def _pointing(shown: str, text: str, where: str) -> str:

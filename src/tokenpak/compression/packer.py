@@ -14,7 +14,7 @@ from tokenpak.compression.counting import PartCounts
 from tokenpak.compression.fold import Fold, Keep
 from tokenpak.compression.memo import Memo, chain
 from tokenpak.compression.select import Plan
-from tokenpak.compression.state import Cutting
+from tokenpak.compression.state import Cutting, State
 from tokenpak.flow import Epoch
 from tokenpak.wire.splice import literal
 
@@ -69,12 +69,15 @@ class Packer:
         keep: Keep = lambda whole: None,
         digests: Sequence[bytes] | None = None,
         cold: frozenset[int] = frozenset(),
+        *,
+        afresh: bool = False,
     ) -> Packed:
         """New texts for *parts*, a conversation from its first part on.
 
         *keep* is called with each text of which lines are left out, before it is; if it raises,
         nothing is packed and nothing remembered. *digests* are those of *parts*, if known.
-        *cold* are the sizes at which an epoch was decided on, in parts.
+        *cold* are the sizes at which an epoch was decided on, in parts. With *afresh* everything
+        is done once more, and so *keep* called for each text again.
         """
         if plan.does_nothing:
             return Packed({}, {})
@@ -82,7 +85,8 @@ class Packer:
         if sum(len(part.literal) for part in parts) <= plan.untouched_tokens:
             return Packed({}, {})
         keys = chain(parts, plan, digests, cold)
-        state = Fold(plan, self._counts, keep, cold).extend(self._memo.take(keys), parts)
+        before = State() if afresh else self._memo.take(keys)
+        state = Fold(plan, self._counts, keep, cold).extend(before, parts)
         packed = Packed(
             texts=dict(state.texts),
             saved_by=dict(state.saved_by),

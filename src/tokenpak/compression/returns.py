@@ -24,11 +24,7 @@ def new_ids(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> tuple[str, ..
 
 def new_epochs(parts: Sequence[Part], epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
     """The epochs that began with what this request is the first to carry: answers included."""
-    known = len(parts)
-    while known and parts[known - 1].role != "assistant":
-        known -= 1
-    while known and parts[known - 1].role == "assistant":
-        known -= 1
+    known = _answer(parts).start
     return tuple(each for each in epochs if each.parts > known)
 
 
@@ -36,10 +32,20 @@ def fetched(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:
     """What the agent's last message asks for again, by kind: a call that names where it is kept."""
     if not cuts:
         return Counter()
-    last = _last_answer(parts)
-    calls = [part.text for part in parts if part.kind == "tool_use" and part.message == last]
+    calls = [parts[at].text for at in _answer(parts) if parts[at].kind == "tool_use"]
     known = {cut.id: cut.kind for cut in cuts.values()}
     return Counter(kind for id, kind in known.items() if any(id in call for call in calls))
+
+
+def _answer(parts: Sequence[Part]) -> range:
+    """The parts of the agent's last answer, be they one message or, as in Responses, several."""
+    end = len(parts)
+    while end and parts[end - 1].role != "assistant":
+        end -= 1
+    start = end
+    while start and parts[start - 1].role == "assistant":
+        start -= 1
+    return range(start, end)
 
 
 def _last_answer(parts: Sequence[Part]) -> int:

@@ -40,6 +40,8 @@ class Plan:
     rtk: RtkConfig = DEFAULT
     filter_set: str = ""
     """The digest of the filters in force, from `engines.rtk.inforce`."""
+    pack_set: str = ""
+    """The digest of the user's language packs in force, from `engines.caveman.inforce`."""
     filtered: tuple[Kind, ...] = ()
     """Kinds of output that filters apply to; none means all that a shell printed."""
     recipe: Directives | None = None
@@ -63,6 +65,12 @@ class Plan:
         if tokens > self.threshold_tokens:
             return self
         return self.before.at(tokens) if self.before else None
+
+    @property
+    def uncut(self) -> Plan:
+        """The same plan for a result of which nothing may be left out."""
+        steps = tuple(each for each in self.steps if each.engine != "rtk")
+        return replace(self, raw_folder=None, steps=steps)
 
     def following(self, recipe: Directives | None) -> Plan:
         """The same plan with *recipe* in force, at every size of the conversation."""
@@ -134,7 +142,6 @@ def plan(
 def _plan(settings: Settings, raw_folder: Path | None, policy: Policy, chosen: Chosen) -> Plan:
     engines = [each.engine for each in chosen.steps]
     packing = next((each for each in engines if each in PACKING), None)
-    always = chosen.when == "strict" or chosen.mode == "aggressive"
     steps = tuple(each for each in chosen.steps if each.engine not in PACKING)
     rtk = next((each for each in steps if each.engine == "rtk"), None)
     may_cut = raw_folder is not None and (packing is not None or rtk is not None)
@@ -152,14 +159,22 @@ def _plan(settings: Settings, raw_folder: Path | None, policy: Policy, chosen: C
         pipeline=packing or chosen.mode,
         forms=_forms(engines),
         references=packing is not None,
-        threshold_tokens=0 if always else settings.threshold_tokens,
+        threshold_tokens=0 if chosen.acts_at_once else settings.threshold_tokens,
         raw_folder=str(raw_folder) if may_cut else None,
         epoch_keep=_EPOCHS.get(packing or ""),
         steps=steps,
         rtk=config,
         filter_set=filter_set(settings.home, config) if rtk else "",
+        pack_set=_pack_set(settings.home) if "caveman" in engines else "",
         filtered=kinds,
     )
+
+
+def _pack_set(home: Path) -> str:
+    # Its rules take a while to load, and most conversations go without.
+    from tokenpak.engines.caveman.inforce import pack_set
+
+    return pack_set(home)
 
 
 def _recoverable(config: RtkConfig) -> RtkConfig:

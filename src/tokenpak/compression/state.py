@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tokenpak.compression.epochs import Ledger
-from tokenpak.compression.lines import LineIndex
+from tokenpak.compression.lines import LineIndex, Numbered
 from tokenpak.wire.splice import literal
 
 
@@ -17,6 +17,25 @@ class Cutting(NamedTuple):
 
     kind: str
     id: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """A new text for a part, and what the packer has to remember of it.
+
+    `lines` are those that references may point to, before references were put in; `literal` says
+    which of them still stand there. The values of `saved_by` sum to the tokens saved, exactly.
+    """
+
+    text: str
+    lines: Numbered | None = None
+    literal: list[bool] | None = None
+    reminder: str | None = None
+    saved_by: dict[str, int] = field(default_factory=dict)
+    whole: str | None = None
+    """The text before lines of it were left out; None if none were."""
+    rules: Counter[str] = field(default_factory=Counter)
+    """Rules of engines that were applied, and how often."""
 
 
 @dataclass(slots=True)
@@ -38,7 +57,7 @@ class State:
     """Words of users and agents so far, by which lines of a huge result are chosen."""
     texts: dict[int, str] = field(default_factory=dict)
     literals: dict[int, bytes] = field(default_factory=dict)
-    """The same texts as they stand in a body."""
+    """The same texts as they stand in a body, once they are written."""
     saved_by: Counter[str] = field(default_factory=Counter)
     saved: dict[int, int] = field(default_factory=dict)
     """Tokens saved on each changed part."""
@@ -48,14 +67,22 @@ class State:
     seen: dict[str, str] = field(default_factory=dict)
     """Digests of earlier texts, by which `lite` tells repeats."""
     chars: int = 0
+    drafts: dict[int, Draft | None] = field(default_factory=dict)
+    """What was decided in this fold, for an epoch that changes nothing before it."""
+    wholes: dict[int, str] = field(default_factory=dict)
+    """Texts of which something was left out in this fold: they are to be kept."""
 
     def put(self, number: int, text: str, saved_by: Mapping[str, int]) -> None:
         """Let part *number* be sent as *text*."""
         self.texts[number] = text
-        self.literals[number] = literal(text)
         self.chars += len(text)
         self.saved_by.update(saved_by)
         self.saved[number] = sum(saved_by.values())
+
+    def write(self) -> None:
+        """Make the literals of the texts that were put."""
+        for number in self.texts.keys() - self.literals.keys():
+            self.literals[number] = literal(self.texts[number])
 
     @property
     def size(self) -> int:

@@ -72,7 +72,10 @@ def run(found: Rewriting, part: Part, plan: Plan) -> None:
 
 
 def engines_of(saved_by: Mapping[str, int], plan: Plan) -> dict[str, int]:
-    """Tokens saved by engine: those of forms count for the engine that brings them."""
+    """Tokens saved by engine: those of forms count for the engine that brings them.
+
+    What is asked of the model and what a recipe did are told by themselves.
+    """
     plans = [plan]
     while plans[-1].before is not None:
         plans.append(plans[-1].before)
@@ -82,7 +85,7 @@ def engines_of(saved_by: Mapping[str, int], plan: Plan) -> dict[str, int]:
     found: Counter[str] = Counter()
     for technique, tokens in saved_by.items():
         engine = "lite" if technique in _OF_LITE and "lite" in own else technique
-        found[engine if engine in (*own, "output") else base] += tokens
+        found[engine if engine in (*own, "output", "directives") else base] += tokens
     return dict(found)
 
 
@@ -114,7 +117,8 @@ def _rtk(text: str, part: Part, step: Step, plan: Plan) -> _Made:
         plan.filter_set,
         known_only=bool(plan.filtered),
     )
-    return _Made("rtk", shown.text, keep=shown.keep)
+    rules = {f"rtk:{shown.filter}": 1} if shown.filter else {}
+    return _Made("rtk", shown.text, rules, shown.keep)
 
 
 def _lite(text: str, part: Part, step: Step, plan: Plan) -> _Made:
@@ -124,13 +128,21 @@ def _lite(text: str, part: Part, step: Step, plan: Plan) -> _Made:
 def _caveman(text: str, part: Part, step: Step, plan: Plan) -> _Made:
     # Its rules take a while to load, and most conversations go without.
     from tokenpak.engines.caveman import shorten
+    from tokenpak.engines.caveman.inforce import packs_of
 
+    packs = packs_of(plan.pack_set)
+    skip: tuple[str, ...] = ()
+    if step.skip_rules:
+        # A rule of a pack that was taken away since has nothing to be skipped.
+        names = {rule.name for each in packs for rule in each.described}
+        skip = tuple(each for each in step.skip_rules if each in names)
     made = shorten(
         text,
         intensity=step.intensity or "full",  # type: ignore[arg-type]  # the policy checked it
         languages=step.languages or None,
-        skip=step.skip_rules,
+        skip=skip,
         preserve=step.preserve_patterns,
+        packs=packs,
     )
     return _Made("caveman", made.text, made.rules)
 

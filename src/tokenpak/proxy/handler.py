@@ -246,7 +246,7 @@ def _flow(scope: Scope, fields: Mapping[bytes, bytes]) -> Flow:
         provider="",
         client=identity.client_name(fields.get(b"user-agent")),
         session_id=identity.session_id(fields),
-        local=identity.is_local(scope.get("client")),
+        local=identity.is_local(scope.get("client"), fields),
     )
 
 

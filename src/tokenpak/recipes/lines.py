@@ -55,31 +55,32 @@ class Limit(Directive, frozen=True, tag="limit"):
         if len(text) * 4 <= self.max_tokens or count(text) <= self.max_tokens:
             return text
         lines = text.split("\n")
+        problems = urgent(lines)
         sizes = [count(line) + 1 for line in lines]
-        room = self.max_tokens
+        room, tried = self.max_tokens, text
         for _ in range(6):
-            short = joined(lines, _fitting(lines, sizes, room))
-            if count(short) <= self.max_tokens:
+            short = joined(lines, _fitting(problems, sizes, room))
+            if short != tried and count(short) <= self.max_tokens:
                 return short
-            room = room * 3 // 4
+            room, tried = room * 3 // 4, short
         return excerpt(text, self.max_tokens)
 
 
 _NOTE_TOKENS = 9
 
 
-def _fitting(lines: list[str], sizes: list[int], room: int) -> list[bool]:
+def _fitting(problems: list[bool], sizes: list[int], room: int) -> list[bool]:
     """Problems up to half of *room*, of the rest two thirds from the top, one from the bottom."""
-    kept = [False] * len(lines)
+    kept = [False] * len(sizes)
     left = room - 2 * _NOTE_TOKENS
     spent = 0
-    for i, problem in enumerate(urgent(lines)):
+    for i, problem in enumerate(problems):
         cost = sizes[i] + _NOTE_TOKENS
         if problem and spent + cost <= left // 2:
             kept[i] = True
             spent += cost
     left -= spent
-    for order, share in ((range(len(lines)), left * 2 // 3), (range(len(lines))[::-1], left // 3)):
+    for order, share in ((range(len(sizes)), left * 2 // 3), (range(len(sizes))[::-1], left // 3)):
         for i in order:
             share -= 0 if kept[i] else sizes[i]
             if share < 0:

@@ -19,12 +19,15 @@ _MARK_END = re.compile(rb"[a-z-]{1,20}\]")
 _FINDER = anchors.Finder((*_RULES, _MARK))
 
 
-def redact(text: str) -> str:
-    """*text* with every secret replaced by `[REDACTED:kind]`; equal to it if there is none."""
-    return redact_with_count(text)[0]
+def redact(text: str, *, keep_lines: bool = False) -> str:
+    """*text* with every secret replaced by `[REDACTED:kind]`; equal to it if there is none.
+
+    With *keep_lines* a secret of several lines leaves as many, so that line numbers still hold.
+    """
+    return redact_with_count(text, keep_lines=keep_lines)[0]
 
 
-def redact_with_count(text: str) -> tuple[str, Counter[str]]:
+def redact_with_count(text: str, *, keep_lines: bool = False) -> tuple[str, Counter[str]]:
     """The same, and how many secrets of each kind were found."""
     # Bytes, so that an offset means the same for both engines and `lower` keeps the length;
     # every rule begins and ends at an ASCII character or at the end of a run.
@@ -33,7 +36,8 @@ def redact_with_count(text: str) -> tuple[str, Counter[str]]:
     count: Counter[str] = Counter()
     done = 0
     for start, end, kind in _secrets(data):
-        pieces += (data[done:start], _MARK, kind.encode(), b"]")
+        ends = b"\n" * data.count(b"\n", start, end) if keep_lines else b""
+        pieces += (data[done:start], _MARK, kind.encode(), b"]", ends)
         count[kind] += 1
         done = end
     if not pieces:

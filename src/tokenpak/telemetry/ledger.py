@@ -148,7 +148,12 @@ def _epochs(
     earlier = before.epochs if before and goes_on else ()
     cold = before is None or flow.started - before.used > before.ttl_s
     unread = lapse.tokens if lapse else None
-    return epochs.enter(flow.request_id, flow.epochs, earlier, _factor(flow)[0], unread, cold=cold)
+    began = flow.epochs
+    if before and change and change.cause is None and goes_on:
+        # A request that was given up and sent once more has none that it had not before.
+        known = len(before.outline.system) + len(before.outline.messages)
+        began = tuple(each for each in began if each.parts > known)
+    return epochs.enter(flow.request_id, began, earlier, _factor(flow)[0], unread, cold=cold)
 
 
 def _lapse(flow: Flow, usage: CanonicalUsage, before: Prior, change: Change) -> Break | None:

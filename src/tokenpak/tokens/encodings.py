@@ -84,6 +84,9 @@ def pieces(text: str, size: int = PIECE_CHARS) -> Iterator[str]:
 
 def safe_cut(text: str, start: int, limit: int) -> int | None:
     """The last place after *start* and up to *limit* where no token can span; None without one."""
+    run = text[start : limit + 1]
+    if run.isalpha() or run.isspace() or run.isdecimal():
+        return None  # there is none in one class of characters, and looking for it is slow
     for low in (max(start, limit - 1024), start):
         cut = None
         for match in _SAFE_CUT.finditer(text, low + 1, limit + 1):
