@@ -68,12 +68,13 @@ def test_claude_code_works_through_the_proxy(upstream: Upstream, tmp_path: Path)
 
 
 def marks(request: dict[str, Any]) -> bool:
-    """Whether the newest message of the user still has the cache marker of the agent.
+    """Whether the cache marker of the agent still stands at the end of the conversation.
 
-    Newer versions send a system message after the first one.
+    It is on the user's newest message or, where versions send one, on a system message behind it.
     """
-    newest = next(each for each in reversed(request["messages"]) if each["role"] == "user")
-    return any("cache_control" in block for block in blocks(newest))
+    messages = request["messages"]
+    newest = max(at for at, each in enumerate(messages) if each["role"] == "user")
+    return any("cache_control" in block for each in messages[newest:] for block in blocks(each))
 
 
 def assert_pairs(messages: list[dict[str, Any]]) -> None:
