@@ -19,7 +19,7 @@ LIMITS: dict[str, dict[Kind, int]] = {
     "pack": {
         "search": 1200,
         "listing": 3200,
-        "build": 400,
+        "build": 800,
         "log": 800,
         "poll": 800,
         "help": 1600,
