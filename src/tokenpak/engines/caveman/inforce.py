@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
 
 from tokenpak.engines.caveman.catalog import built_in, with_packs
 from tokenpak.engines.caveman.reader import pack_files, read_pack
 from tokenpak.engines.caveman.ready import Ready
+from tokenpak.engines.own_sets import OwnSets
 from tokenpak.errors import ConfigError
 
 logger = logging.getLogger("tokenpak.caveman")
 
 FOLDER = "language-packs"
-_MAX_SETS = 32
-_Stamp = tuple[tuple[str, int, int], ...]
 
-_lock = threading.Lock()
-_read: dict[Path, tuple[_Stamp, str]] = {}
-_sets: OrderedDict[str, tuple[Ready, ...]] = OrderedDict()
+_sets: OwnSets[tuple[Ready, ...]] = OwnSets()
 
 
 def pack_set(home: Path) -> str:
@@ -33,23 +28,15 @@ def pack_set(home: Path) -> str:
     folder = home / FOLDER
     if not folder.is_dir():
         return ""
-    stamp = _stamp(folder)
-    with _lock:
-        known = _read.get(home)
-        if known is None or known[0] != stamp:
-            known = _read[home] = stamp, _load(folder)
-        return known[1]
+    return _sets.digest(home, pack_files(folder), lambda: _load(folder))
 
 
 def packs_of(digest: str) -> tuple[Ready, ...]:
     """The packs that `pack_set` gave *digest* for; the built-in ones where it is forgotten."""
-    if not digest:
-        return built_in()
-    with _lock:
-        return _sets.get(digest) or built_in()
+    return _sets.get(digest) or built_in()
 
 
-def _load(folder: Path) -> str:
+def _load(folder: Path) -> tuple[str, tuple[Ready, ...]] | None:
     own, digest = [], sha256()
     for path in pack_files(folder):
         try:
@@ -60,23 +47,4 @@ def _load(folder: Path) -> str:
             logger.warning("a language pack is not used: %s%s", where, error)
             continue
         digest.update(b"%d " % len(text) + text.encode("utf-8", "surrogatepass"))
-    if not own:
-        return ""
-    name = digest.hexdigest()[:16]
-    _sets[name] = with_packs(own)
-    _sets.move_to_end(name)
-    while len(_sets) > _MAX_SETS:
-        _sets.popitem(last=False)
-    return name
-
-
-def _stamp(folder: Path) -> _Stamp:
-    """What changes when a file does: names, sizes and times."""
-    found = []
-    for path in pack_files(folder):
-        try:
-            state = path.stat()
-        except OSError:
-            continue
-        found.append((str(path), state.st_mtime_ns, state.st_size))
-    return tuple(found)
+    return (digest.hexdigest()[:16], with_packs(own)) if own else None

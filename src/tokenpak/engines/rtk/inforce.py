@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from tokenpak.engines.own_sets import OwnSets
 from tokenpak.engines.rtk.catalog import Catalog, built_in
 from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
 from tokenpak.engines.rtk.trust import filter_files, read_all, trusted_files
@@ -16,20 +14,7 @@ from tokenpak.errors import ConfigError
 
 logger = logging.getLogger("tokenpak.rtk")
 
-_MAX_SETS = 32
-_Stamp = tuple[tuple[str, int, int], ...]
-_Asked = tuple[Path, bool, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    stamp: _Stamp
-    digest: str
-
-
-_lock = threading.Lock()
-_read: dict[_Asked, _Read] = {}
-_sets: OrderedDict[str, Catalog] = OrderedDict()
+_sets: OwnSets[Catalog] = OwnSets()
 
 
 def filter_set(home: Path, config: RtkConfig = DEFAULT) -> str:
@@ -42,52 +27,31 @@ def filter_set(home: Path, config: RtkConfig = DEFAULT) -> str:
     if not config.custom_filters_enabled:
         return ""
     asked = (home, config.custom_filters_enabled, config.trust_project_filters)
-    stamp = _stamp(home, config)
-    with _lock:
-        known = _read.get(asked)
-        if known is None or known.stamp != stamp:
-            known = _Read(stamp, _load(home, config))
-            _read[asked] = known
-        return known.digest
+    return _sets.digest(asked, _files(home, config), lambda: _load(home, config))
 
 
 def catalog_of(digest: str) -> Catalog:
     """The filters that `filter_set` gave *digest* for; the built-in ones where it is forgotten."""
-    if not digest:
-        return built_in()
-    with _lock:
-        return _sets.get(digest) or built_in()
+    return _sets.get(digest) or built_in()
 
 
-def _load(home: Path, config: RtkConfig) -> str:
+def _load(home: Path, config: RtkConfig) -> tuple[str, Catalog] | None:
     found = read_all(home, trusted=config.trust_project_filters)
     for line in found.refused:
         logger.warning("a filter file is not used: %s", line)
     custom = [each for each in found.catalog.filters if each.origin != "built-in"]
     if not custom:
-        return ""
+        return None
     told = "\n".join(f"{each.origin} {each.spec!r}" for each in custom)
-    digest = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    _sets[digest] = found.catalog
-    _sets.move_to_end(digest)
-    while len(_sets) > _MAX_SETS:
-        _sets.popitem(last=False)
-    return digest
+    return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16], found.catalog
 
 
-def _stamp(home: Path, config: RtkConfig) -> _Stamp:
-    """What changes when a file does: names, sizes and times."""
+def _files(home: Path, config: RtkConfig) -> list[Path]:
+    """The files that may hold filters; none where they cannot be listed."""
     try:
         files = list(filter_files(home / "rtk"))
         if config.trust_project_filters:
             files += trusted_files(home)
     except (ConfigError, OSError):
-        return ()
-    found = []
-    for path in files:
-        try:
-            state = path.stat()
-        except OSError:
-            continue
-        found.append((str(path), state.st_mtime_ns, state.st_size))
-    return tuple(found)
+        return []
+    return files
