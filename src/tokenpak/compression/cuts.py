@@ -72,11 +72,11 @@ _MIN_SHAPE = 12
 """Characters of a line whose shape is compared; short lines are cheap, or are figures."""
 _MIN_GAP = 4
 """Lines that a gap must hold: a marker in place of fewer tells less than it costs."""
-_ALARM = re.compile(
-    r"error|warn|fail|fatal|panic|exception|traceback|denied|refused|undefined|not found|invalid"
-    r"|unable|cannot|missing|timed? ?out|abort|killed|conflict|✗|✘|✖|×|●|^\s*[-+~!]\s|^E\s",
-    re.IGNORECASE,
-)
+_ALARMS = (
+    "error warn fail fatal panic exception traceback denied refused undefined invalid unable cannot"
+    " missing timeout timedout abort killed conflict ✗ ✘ ✖ × ●"
+).split() + ["not found", "time out", "timed out"]
+_ALARM_START = re.compile(r"\s*[-+~!]\s|[Ee]\s")
 _WORD = re.compile(r"[A-Za-z_][\w.-]{3,}")
 _SAME_ALARMS = 3
 """How often one and the same problem line is shown."""
@@ -184,7 +184,7 @@ def _routine(lines: list[str]) -> set[int]:
     found = {i for i, line in enumerate(lines) if _PASSED.search(line)}
     for same in _shapes(lines).values():
         found.update(same[2:-1])
-    return {i for i in found if not _ALARM.search(lines[i])}
+    return {i for i in found if not tells_problem(lines[i])}
 
 
 def _shapes(lines: list[str]) -> dict[str, list[int]]:
@@ -212,7 +212,7 @@ def _alarms(lines: list[str]) -> set[int]:
     """Every line that speaks of a problem, but of a line said over and over only a few."""
     found: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
-        if _ALARM.search(line):
+        if tells_problem(line):
             found.setdefault(line.strip(), []).append(i)
     return {i for same in found.values() for i in same[:_SAME_ALARMS]}
 
@@ -242,7 +242,10 @@ def _runs(left_out: list[bool]) -> list[tuple[int, int]]:
 
 def tells_problem(line: str) -> bool:
     """Whether *line* speaks of a problem."""
-    return _ALARM.search(line) is not None
+    if _ALARM_START.match(line):
+        return True
+    low = line.lower()
+    return any(word in low for word in _ALARMS)
 
 
 def words_of(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tokenpak.compression import markers
-from tokenpak.compression.lines import LineIndex, Numbered, numbered_lines
+from tokenpak.compression.lines import LineIndex, Numbered, note_numbers
 from tokenpak.compression.markers import Reference
 from tokenpak.compression.runs import Run, find_runs
 from tokenpak.tokens import count
@@ -96,7 +96,7 @@ def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
         number = text.numbers[run.place]
         name, start = markers.THIS_RESULT, run.place + 1 if number is None else number
     else:
-        name, start = index.sources[index.owners[run.place]].name, index.addresses[run.place]
+        name, start = index.where(run.place)
     return Reference(name, start, start + run.count - 1, first)
 
 
@@ -115,12 +115,17 @@ def _gain(lines: list[str], reference: Reference, tokens: Callable[[str], int]) 
 def decode(packed: str, index: LineIndex) -> str | None:
     """The text that *packed* stands for; None if a reference leads nowhere."""
     out: list[str] = []
+    own: dict[int, str] = {}
+    read = 0
     for line in packed.split("\n"):
-        reference = markers.parse(line)
+        reference = markers.parse(line) if line.startswith("[") else None
         if reference is None:
             out.append(line)
             continue
-        found = _resolve(reference, out, index)
+        if reference.source == markers.THIS_RESULT and reference.first is not None:
+            note_numbers(out[read:], own)
+            read = len(out)
+        found = _resolve(reference, out, own, index)
         if found is None:
             return None
         if reference.first is None:
@@ -130,17 +135,21 @@ def decode(packed: str, index: LineIndex) -> str | None:
     return "\n".join(out)
 
 
-def _resolve(reference: Reference, before: list[str], index: LineIndex) -> list[str] | None:
-    """The lines that *reference* names, without a gutter; *before* is the text decoded so far."""
-    wanted = range(reference.start, reference.end + 1)
+def _resolve(
+    reference: Reference, before: list[str], numbered: dict[int, str], index: LineIndex
+) -> list[str] | None:
+    """The lines that *reference* names, without a gutter.
+
+    *before* is the text decoded so far, *numbered* what of it carries a number.
+    """
     if reference.source == markers.THIS_RESULT:
         if reference.first is None:
             own = before[reference.start - 1 : reference.end]
             return own if len(own) == reference.count else None
-        lines = numbered_lines(before)
+        lines = numbered
     elif source := index.by_name.get(reference.source):
         lines = source.lines
     else:
         return None
-    found = [lines[n] for n in wanted if n in lines]
+    found = [lines[n] for n in range(reference.start, reference.end + 1) if n in lines]
     return found if len(found) == reference.count else None

@@ -32,7 +32,7 @@ logger = logging.getLogger("tokenpak.compression")
 Keep = Callable[[str], object]
 """Takes each text of which something is left out, before it is."""
 
-_NO_LINES = Numbered([], [], False)
+_NO_LINES = Numbered([], [], [], False)
 _NONE: Mapping[int, Draft | None] = {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -22,15 +22,11 @@ class Known:
 
     def of(self, work: Callable[[K], V], subject: K) -> V:
         """`work(subject)`."""
-        question = (work, subject)
-        if question not in self._answers:
-            self._answers[question] = work(subject)
-        found: V = self._answers[question]
-        return found
+        return self.once((work, subject), lambda: work(subject))
 
     def once(self, question: Hashable, answer: Callable[[], V]) -> V:
         """`answer()`, if *question* was not asked before."""
-        if question not in self._answers:
-            self._answers[question] = answer()
-        found: V = self._answers[question]
-        return found
+        found = self._answers.get(question, self)
+        if found is self:
+            found = self._answers[question] = answer()
+        return cast("V", found)

@@ -34,6 +34,7 @@ _START = (
     r"|\w+ output of \d+ lines cleared)"
 )
 _IMITATION = re.compile(rf"^\\*{_START}", re.MULTILINE)
+_STARTS = ("[", "\\")
 _ESCAPED = re.compile(rf"^\\+{_START}", re.MULTILINE)
 
 
@@ -109,7 +110,9 @@ def parse(line: str) -> Reference | None:
 
 def imitates(text: str) -> bool:
     """Whether a line of *text* could be taken for a marker."""
-    return "[" in text and _IMITATION.search(text) is not None
+    if not (text.startswith(_STARTS) or any("\n" + start in text for start in _STARTS)):
+        return False  # most texts: this is faster than the pattern
+    return _IMITATION.search(text) is not None
 
 
 def neutralise(text: str) -> str:

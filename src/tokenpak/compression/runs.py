@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tokenpak.compression.lines import MAX_PLACES, LineIndex, Numbered
+from tokenpak.compression.lines import LineIndex, Numbered, note
 
 _MIN_ANCHOR = 4
 """Characters that a line needs for a run to start at it."""
@@ -27,24 +27,22 @@ def find_runs(text: Numbered, index: LineIndex) -> list[Run]:
     Linear: a line is compared with a bounded number of places, and a run is skipped whole.
     """
     runs: list[Run] = []
-    lines, known = text.lines, index.places
-    seen: dict[str, list[int]] = {}
+    lines, known = text.lines, index.first
+    seen: dict[str, int] = {}
+    again: dict[str, list[int]] = {}
     i = done = 0
     while i < len(lines):
         line = lines[i]
-        own = seen.get(line)
-        if own is None and line not in known:
-            seen[line] = [i]
+        own = seen.setdefault(line, i)
+        if own == i and line not in known:
             i += 1
             continue
         best = None
         if len(line.strip()) >= _MIN_ANCHOR:
-            best = max(_candidates(text, index, own or (), i, done), key=_length, default=None)
+            places = (own, *again.get(line, ())) if own < i else ()
+            best = max(_candidates(text, index, places, i, done), key=_length, default=None)
         end = best.at + best.count if best else i + 1
-        for k in range(i, end):
-            places = seen.setdefault(lines[k], [])
-            if len(places) < MAX_PLACES:
-                places.append(k)
+        note(seen, again, lines[i:end], i)
         if best:
             runs.append(best)
             done = end
@@ -59,58 +57,50 @@ def _length(run: Run) -> int:
 def _candidates(
     text: Numbered, index: LineIndex, own: Sequence[int], i: int, done: int
 ) -> Iterator[Run]:
-    line = text.lines[i]
-    for place in index.places.get(line, ()):
+    for place in index.places(text.lines[i]):
         yield _extended(text, index, i, done, place)
     if text.has_gutter and text.numbers[i] is None:
         return  # "line 7 of this result" means the number shown
     for place in own:
-        if _kind(text, place) == _kind(text, i):
+        if (text.numbers[place] is None) == (text.numbers[i] is None):
             yield Run(i, _own_length(text, i, place), place, own=True)
 
 
-def _kind(text: Numbered, i: int) -> bool:
-    return text.numbers[i] is None
-
-
 def _own_length(text: Numbered, i: int, place: int) -> int:
-    count = 1
+    lines, pieces = text.lines, text.pieces
+    here, there = pieces[i], pieces[place]
+    count, most = 1, min(i - place, len(lines) - i)
     while (
-        i + count < len(text.lines)
-        and place + count < i
-        and text.lines[place + count] == text.lines[i + count]
-        and _follows(text.numbers[place + count - 1], text.numbers[place + count])
-        and _follows(text.numbers[i + count - 1], text.numbers[i + count])
+        count < most
+        and lines[place + count] == lines[i + count]
+        and pieces[i + count] == here
+        and pieces[place + count] == there
     ):
         count += 1
     return count
 
 
 def _extended(text: Numbered, index: LineIndex, i: int, done: int, place: int) -> Run:
-    """The run through line *i* at *place*: forward, and backward to lines not yet taken."""
-    end, source_end = i + 1, place + 1
-    while end < len(text.lines) and _joins(text, index, end, source_end):
-        end, source_end = end + 1, source_end + 1
-    start, source = i, place
-    while start > done and source > 0 and _precedes(text, index, start, source):
-        start, source = start - 1, source - 1
-    return Run(start, end - start, source)
+    """The run through line *i* at *place*: forward, and backward to lines not yet taken.
 
-
-def _joins(text: Numbered, index: LineIndex, i: int, p: int) -> bool:
-    """Whether line *i* at place *p* continues the run that ends just before them."""
-    return (
-        p < len(index.contents)
-        and index.contents[p] == text.lines[i]
-        and index.owners[p] == index.owners[p - 1]
-        and index.addresses[p] == index.addresses[p - 1] + 1
-        and _follows(text.numbers[i - 1], text.numbers[i])
-    )
-
-
-def _precedes(text: Numbered, index: LineIndex, i: int, p: int) -> bool:
-    return index.contents[p - 1] == text.lines[i - 1] and _joins(text, index, i, p)
-
-
-def _follows(before: int | None, after: int | None) -> bool:
-    return after is None if before is None else after == before + 1
+    Its lines follow one another in the text as they do in the source.
+    """
+    lines, pieces, contents, stretches = text.lines, text.pieces, index.contents, index.stretches
+    piece, stretch = pieces[i], stretches[place]
+    count, most = 1, min(len(lines) - i, len(contents) - place)
+    while (
+        count < most
+        and contents[place + count] == lines[i + count]
+        and stretches[place + count] == stretch
+        and pieces[i + count] == piece
+    ):
+        count += 1
+    back, most = 0, min(i - done, place)
+    while (
+        back < most
+        and contents[place - back - 1] == lines[i - back - 1]
+        and stretches[place - back - 1] == stretch
+        and pieces[i - back - 1] == piece
+    ):
+        back += 1
+    return Run(i - back, count + back, place - back)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from tokenpak.canonical import Part
 
@@ -15,6 +16,10 @@ COPIED = re.compile(r"^ *\d+→", re.MULTILINE)
 _PROSE_CHARS = 80
 """Mean length of a line from which on the gutter stays: padding is under a twentieth of such a
 text, and agents paste prose whole, gutter and all, into an edit (recorded once)."""
+_FIRST_LOOK = 16
+"""Lines of a run looked at together; four times as many each time that all belong to it."""
+_BLOCK = 64
+"""Line numbers that are written out together, and remembered: they come again in every file."""
 
 
 class Gutter:
@@ -33,45 +38,67 @@ class Gutter:
         lines = text.split("\n")
         if len(text) > _PROSE_CHARS * len(lines):
             return text
-        for i, found in enumerate(counted(lines, _NUMBERED)):
-            if found is not None:
-                number, end = found
-                lines[i] = f"{number}\t{lines[i][end:]}"
+        for at, first, contents in counted(lines, _NUMBERED):
+            numbers = _prefixes("%d\t", first, len(contents))
+            lines[at : at + len(contents)] = map(str.__add__, numbers, contents)
         return "\n".join(lines)
 
 
-def counted(lines: Sequence[str], number: re.Pattern[str]) -> list[tuple[int, int] | None]:
-    """For each of *lines* its number and where it goes on behind; None if it has none.
+def counted(lines: Sequence[str], number: re.Pattern[str]) -> Iterator[tuple[int, int, list[str]]]:
+    """The runs of at least two of *lines* that are numbered one after another.
 
-    *number* matches it; of its groups one holds the digits. A line counts only if its number
-    follows that of the line before it, or the next one's follows it.
+    Of each where it begins, its first number, and its lines without their numbers. *number*
+    matches the number of a line with all that sets it off; of its groups one holds the digits.
+    Lines of a run that was given may be changed before the next is asked for.
     """
-    found: list[tuple[int, int] | None] = []
-    style, last, waiting = None, -1, None
-    for line in lines:
-        if style is not None:
-            # In a gutter the next line begins as this one, one number on: no need to search.
-            prefix = style % (last + 1)
-            if line.startswith(prefix):
-                last += 1
-                if waiting is not None:
-                    found[-1], waiting = waiting, None
-                found.append((last, len(prefix)))
-                continue
-        match = number.match(line)
-        here = int(match[match.lastindex or 1]) if match else -1
-        if match is None or here < 0:
-            found.append(None)
-            style, last, waiting = None, -1, None
+    at = 0
+    while at < len(lines):
+        match = number.match(lines[at])
+        if match is None:
+            at += 1
             continue
-        own = (here, match.end())
-        follows = style is not None and here == last + 1
-        if follows and waiting is not None:
-            found[-1] = waiting
-        found.append(own if follows else None)
-        waiting = None if follows else own
-        style, last = _style(match), here
-    return found
+        first = following = _value(match)
+        contents: list[str] = []
+        while match is not None and _value(match) == following:
+            contents.append(match.string[match.end() :])
+            contents += _alike(lines, at + len(contents), _style(match), following + 1)
+            following, end = first + len(contents), at + len(contents)
+            match = number.match(lines[end]) if end < len(lines) else None
+        if len(contents) > 1:
+            yield at, first, contents
+        at += len(contents)
+
+
+def _alike(lines: Sequence[str], at: int, style: str, first: int) -> list[str]:
+    """The contents of the lines from *at* on that begin in *style* and count on from *first*."""
+    found: list[str] = []
+    size = _FIRST_LOOK
+    while True:
+        some = lines[at + len(found) : at + len(found) + size]
+        prefixes = _prefixes(style, first + len(found), len(some))
+        other = bytes(map(str.startswith, some, prefixes)).find(0)
+        found += map(str.removeprefix, some if other < 0 else some[:other], prefixes)
+        if other >= 0 or len(some) < size:
+            return found
+        size *= 4
+
+
+def _prefixes(style: str, first: int, count: int) -> list[str]:
+    """*style* with each of *count* numbers from *first* on."""
+    if count <= _FIRST_LOOK:
+        return [style % number for number in range(first, first + count)]
+    blocks = range(first // _BLOCK, (first + count - 1) // _BLOCK + 1)
+    start = first % _BLOCK
+    return [each for block in blocks for each in _block(style, block)][start : start + count]
+
+
+@lru_cache(maxsize=1024)
+def _block(style: str, number: int) -> list[str]:
+    return [style % each for each in range(number * _BLOCK, (number + 1) * _BLOCK)]
+
+
+def _value(match: re.Match[str]) -> int:
+    return int(match[match.lastindex or 1])
 
 
 def _style(match: re.Match[str]) -> str:
