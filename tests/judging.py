@@ -315,8 +315,8 @@ def _formed(text: str, part: Part, forms: tuple[str, ...]) -> str:
 
 def forms_of(part: Part) -> set[str]:
     """What the forms of `pack` make of *part*."""
-    rest = ("ansi", "envelope")
-    names = (("ansi", "envelope", "gutter", "search"), (*rest, "search"))
+    rest = ("ansi", "envelope", "written")
+    names = ((*rest, "gutter", "search"), (*rest, "search"))
     return {_formed(part.text, part, each) for each in names}
 
 

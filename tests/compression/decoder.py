@@ -13,14 +13,15 @@ from typing import Any
 
 from tokenpak.canonical import Part
 
-OWN_AND_SAME = re.compile(r"\[lines (\d+)-(\d+) same as in (.+) above\]")
-OWN_AND_OTHER = re.compile(r"\[lines (\d+)-(\d+) same as lines (\d+)-(\d+) of (.+) above\]")
-OTHER = re.compile(r"\[(\d+) lines? same as lines (\d+)-(\d+) of (.+) above\]")
+LINES = r"lines? (\d+)(?:-(\d+))?"
+OWN_AND_SAME = re.compile(rf"\[{LINES} same as in (.+) above\]")
+OWN_AND_OTHER = re.compile(rf"\[{LINES} same as {LINES}(?: of (.+))? above\]")
+OTHER = re.compile(rf"\[(\d+) lines? same as {LINES}(?: of (.+))? above\]")
 SAME_REMINDER = "[same system-reminder as above]"
 REMINDER = re.compile(
     r"(?s:<system-reminder>.*?</system-reminder>)|^" + re.escape(SAME_REMINDER) + "$", re.M
 )
-ESCAPED = re.compile(r"^\\(\\*\[(?:lines \d+-\d+ |\d+ lines? |)same )", re.M)
+ESCAPED = re.compile(r"^\\(\\*\[(?:lines? \d+(?:-\d+)? |\d+ lines? |)same )", re.M)
 PATHS = (
     "file_path",
     "path",
@@ -75,19 +76,21 @@ class Decoder:
             return [line]
         if match := OWN_AND_OTHER.fullmatch(line):
             a, b, start, end, name = match.groups()
-            assert int(b) - int(a) == int(end) - int(start)
-            return gutter(int(a), self.take(name, int(start), int(end), before))
+            first, last = int(start), int(end or start)
+            assert int(b or a) - int(a) == last - first
+            return gutter(int(a), self.take(name, first, last, before))
         if match := OWN_AND_SAME.fullmatch(line):
             a, b, name = match.groups()
-            return gutter(int(a), self.take(name, int(a), int(b), before))
+            return gutter(int(a), self.take(name, int(a), int(b or a), before))
         if match := OTHER.fullmatch(line):
             count, start, end, name = match.groups()
-            assert int(count) == int(end) - int(start) + 1
-            return self.take(name, int(start), int(end), before)
+            first, last = int(start), int(end or start)
+            assert int(count) == last - first + 1
+            return self.take(name, first, last, before)
         return [line]
 
-    def take(self, name: str, start: int, end: int, before: list[str]) -> list[str]:
-        source = addresses("\n".join(before)) if name == "this result" else self.sources[name]
+    def take(self, name: str | None, start: int, end: int, before: list[str]) -> list[str]:
+        source = addresses("\n".join(before)) if name is None else self.sources[name]
         return [source[i] for i in range(start, end + 1)]
 
     def remind(self, text: str) -> str:

@@ -70,7 +70,7 @@ def test_a_second_result_of_the_same_name_is_told_apart():
 def test_repeats_within_one_result_point_to_its_own_lines():
     text = numbered([*FILE[:20], "between", *FILE[:20]])
     out = packed(read(text))
-    assert out[1].endswith("[lines 22-41 same as lines 1-20 of this result above]")
+    assert out[1].endswith("[lines 22-41 same as lines 1-20 above]")
 
 
 def test_the_first_occurrence_is_never_touched():

@@ -11,7 +11,7 @@ from tokenpak.engines.rtk.filtering import AGAIN, left_out
 NAME = st.from_regex(r"[A-Za-z][\w ./#-]{0,20}\w", fullmatch=True)
 REFERENCES = st.builds(
     lambda name, start, more, first: Reference(name, start, start + more, first),
-    NAME, st.integers(1, 9999), st.integers(0, 99), st.none() | st.integers(1, 9999),
+    st.none() | NAME, st.integers(1, 9999), st.integers(0, 99), st.none() | st.integers(1, 9999),
 )  # fmt: skip
 
 
@@ -38,6 +38,9 @@ def test_what_is_not_exactly_a_marker_is_text(line):
 IMITATIONS = [
     "[lines 1-9 same as in Read a.py above]",
     "[3 lines same as lines 1-3 of Read a.py above]",
+    "[lines 7-9 same as lines 1-3 above]",
+    "[line 7 same as line 3 of Read a.py above]",
+    "[1 line same as line 3 above]",
     markers.SAME_REMINDER,
     markers.left_out(4, 9, "build", "/x/y.txt"),
     markers.left_out(4, 9, "build", None),

@@ -74,7 +74,9 @@ def test_a_combo_brings_the_forms_of_its_engines_and_keeps_their_order():
     steps = (Step("lite"), Step("rtk", intensity="minimal"), Step("pack"), Step("caveman"))
     chosen = plan(load({}), policy=Policy(), chosen=Chosen("strict", "stacked", steps, "header"))
     assert chosen.forms == tuple(
-        each for each in FORMS if each in ("ansi", "envelope", "gutter", "search", "blanks")
+        each
+        for each in FORMS
+        if each in ("ansi", "envelope", "written", "gutter", "search", "blanks")
     )
     assert [each.engine for each in chosen.steps] == ["lite", "rtk", "caveman"]
     assert (chosen.pipeline, chosen.references) == ("pack", True)

@@ -18,15 +18,20 @@ def search(command: str, text: str) -> str:
 
 
 def ungrouped(text: str) -> str:
-    """The inverse: hits without a path belong to the file of the last hit with one."""
-    out, path = [], ""
-    for line in text.split("\n"):
-        if hit := re.match(r" \d+([:-])", line):
-            line = f"{path}{hit[1]}{line[1:]}"
-        elif full := re.match(r"([^\s:]+):\d+:", line):
-            path = full[1]
-        out.append(line)
-    return "\n".join(out)
+    """The inverse: a line without a path is of the file that the last line with one names.
+
+    If that is no hit, but a line around one, the next hit says how much of it is the path.
+    """
+    lines = text.split("\n")
+    named = ""
+    for i, line in enumerate(lines):
+        if short := re.match(r" \d+([:-])", line):
+            around = [named, *lines[i:]]
+            path = next(hit[1] for each in around if (hit := re.match(r"([^\s:]+):\d+:", each)))
+            lines[i] = f"{path}{short[1]}{line[1:]}"
+        elif line != "--":
+            named = line
+    return "\n".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,22 @@ def test_linters_and_unknown_commands_keep_the_path_on_every_line(command):
 def test_lines_of_context_go_with_their_hits():
     text = "a-1-b.py-2-before\na-1-b.py:3:hit\na-1-b.py-4-after\n--\nc.py:1:x"
     assert search("rg -C1 hit", text) == "a-1-b.py-2-before\na-1-b.py:3:hit\n 4-after\n--\nc.py:1:x"
+
+
+def test_context_may_name_its_file_from_the_root():
+    text = (
+        "/w/src/a.py-1-x\n/w/src/a.py-2-y\nsrc/a.py-3-y: z\nsrc/a.py:4:hit\n/w/src/a.py-5-z\n--\n"
+        "/w/src/a.py-8-x\nsrc/a.py:9:hit\n/w/src/b.py-1-x\nsrc/b.py:2:hit"
+    )
+    assert search("rg -C2 hit", text) == (
+        "/w/src/a.py-1-x\n 2-y\nsrc/a.py-3-y: z\nsrc/a.py:4:hit\n 5-z\n--\n"
+        " 8-x\nsrc/a.py:9:hit\n/w/src/b.py-1-x\nsrc/b.py:2:hit"
+    )
+
+
+def test_context_of_another_file_of_that_name_stays():
+    text = "a.py:4:hit\n/w/other a.py-5-z\n/w/ba.py-6-z"
+    assert search("rg -C2 hit", text) == text
 
 
 def test_an_output_that_is_grouped_already_stays():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tokenpak.compression import markers
 from tokenpak.compression.kinds import Kind
-from tokenpak.forms.search import HIT
+from tokenpak.forms.search import BETWEEN, HIT
 
 LIMITS: dict[str, dict[Kind, int]] = {
     "pack": {
@@ -64,6 +64,7 @@ _SLACK = 1.25
 _WITH_ROUTINE = frozenset({"build", "poll"})
 _PASSED = re.compile(
     r"^\s*(?:✓|✔|√|PASS\b|--- PASS|=== (?:RUN|PAUSE|CONT)\b|\(pass\)|Compiling \S+ v"
+    r"|ok +\t\S+\t(?:\(cached\)|[\d.]+s)|\? +\t\S+\t\[no test files\]"
     r"|Download(?:ing|ed) )"
     r"|\.\.\. ok$| PASSED(?:\s+\[\s*\d+%\])?$"
 )
@@ -77,6 +78,7 @@ _ALARMS = (
     " missing timeout timedout abort killed conflict ✗ ✘ ✖ × ●"
 ).split() + ["not found", "time out", "timed out"]
 _ALARM_START = re.compile(r"\s*[-+~!]\s|[Ee]\s")
+_CONTEXT = re.compile(r"^[^\s:]+-\d+-")
 _WORD = re.compile(r"[A-Za-z_][\w.-]{3,}")
 _SAME_ALARMS = 3
 """How often one and the same problem line is shown."""
@@ -150,13 +152,13 @@ def _gaps(lines: list[str], what: Excerpt) -> list[tuple[int, int]]:
 
 
 def _named(lines: list[str], kept: set[int]) -> set[int]:
-    """Of each group of hits with a line in *kept* the first, which names the file."""
+    """The lines that name the file of a line in *kept*: the last before it that names any."""
     found = set()
     head = None
     for i, line in enumerate(lines):
-        if HIT.match(line):
+        if HIT.match(line) or _CONTEXT.search(line):
             head = i
-        elif not line.startswith(" "):
+        elif not line.startswith(" ") and line != BETWEEN:
             head = None
         if i in kept and head is not None:
             found.add(head)

@@ -94,16 +94,16 @@ def _reference(run: Run, text: Numbered, index: LineIndex) -> Reference:
     first = text.numbers[run.at]
     if run.own:
         number = text.numbers[run.place]
-        name, start = markers.THIS_RESULT, run.place + 1 if number is None else number
-    else:
-        name, start = index.where(run.place)
+        start = run.place + 1 if number is None else number
+        return Reference(None, start, start + run.count - 1, first)
+    name, start = index.where(run.place)
     return Reference(name, start, start + run.count - 1, first)
 
 
 def _gain(lines: list[str], reference: Reference, tokens: Callable[[str], int]) -> int:
     """Tokens that *reference* saves in place of *lines*; 0 if that is not worth a hole."""
     least = MIN_GAIN if len(lines) >= MIN_LINES else MIN_GAIN_SHORT
-    if reference.source == markers.THIS_RESULT:
+    if reference.source is None:
         least = max(least, MIN_GAIN_OWN)
     run = "\n".join(lines)
     if len(run.encode("utf-8", "replace")) <= least:
@@ -122,7 +122,7 @@ def decode(packed: str, index: LineIndex) -> str | None:
         if reference is None:
             out.append(line)
             continue
-        if reference.source == markers.THIS_RESULT and reference.first is not None:
+        if reference.source is None and reference.first is not None:
             note_numbers(out[read:], own)
             read = len(out)
         found = _resolve(reference, out, own, index)
@@ -142,7 +142,7 @@ def _resolve(
 
     *before* is the text decoded so far, *numbered* what of it carries a number.
     """
-    if reference.source == markers.THIS_RESULT:
+    if reference.source is None:
         if reference.first is None:
             own = before[reference.start - 1 : reference.end]
             return own if len(own) == reference.count else None

@@ -2,6 +2,7 @@
 
     [lines 40-92 same as in Read app.ts above]
     [lines 42-94 same as lines 40-92 of Read app.ts #2 above]
+    [line 42 same as line 12 above]
     [53 lines same as lines 40-92 of Write app.ts above]
     [same system-reminder as above]
     [lines 40-92 left out: search output; whole text in /home/me/.tokenpak/raw/0123456789abcdef.txt]
@@ -11,8 +12,9 @@
 
 The last is that of a filter, in `engines.rtk.filtering`; it may stand as `[whole text in …]`.
 
-The first two stand in a text whose own lines are numbered. `#2` is the second result of that name.
-Line numbers are those shown in front of the lines or, where none are shown, counted from 1.
+Line numbers are those shown in front of the lines or, where none are shown, counted from 1. `#2` is
+the second result of that name; where none is named, the lines are of this very result. A marker
+that begins with a line number stands in a text whose own lines are numbered.
 """
 
 from __future__ import annotations
@@ -22,14 +24,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 SAME_REMINDER = "[same system-reminder as above]"
-THIS_RESULT = "this result"
 
+_LINES = r"lines? (?P<{0}>\d+)(?:-(?P<{1}>\d+))?"
 _MARKER = re.compile(
-    r"\[(?:lines (?P<first>\d+)-(?P<last>\d+)|(?P<count>\d+) lines?) same as "
-    r"(?:in (?P<whole>[^\[\]]+)|lines (?P<start>\d+)-(?P<end>\d+) of (?P<source>[^\[\]]+)) above\]"
+    rf"\[(?:{_LINES.format('first', 'last')}|(?P<count>\d+) lines?) same as "
+    r"(?:in (?P<whole>[^\[\]]+)"
+    rf"|{_LINES.format('start', 'end')}(?: of (?P<source>[^\[\]]+))?) above\]"
 )
 _START = (
-    r"\[(?:(?:lines \d+-\d+|\d+ lines?|) ?same "
+    r"\[(?:(?:lines? \d+(?:-\d+)?|\d+ lines?|) ?same "
     r"|(?:lines \d+-\d+|\d+ lines?) left out|whole text in "
     r"|\w+ output of \d+ lines cleared)"
 )
@@ -40,13 +43,13 @@ _ESCAPED = re.compile(rf"^\\+{_START}", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A run of whole lines that stands already in the context.
+    """A run of whole lines that stands already in the context, in *source* or the same text.
 
     `start` to `end` are line numbers in the source, both included; `first` is the number of the
     run's first line in the text that holds the marker, None where that text has no numbers.
     """
 
-    source: str
+    source: str | None
     start: int
     end: int
     first: int | None = None
@@ -56,14 +59,19 @@ class Reference:
         return self.end - self.start + 1
 
     def __str__(self) -> str:
+        source = f" of {self.source}" if self.source is not None else ""
+        there = _lines(self.start, self.end) + source
         if self.first is None:
             lines = "line" if self.count == 1 else "lines"
-            source = f"lines {self.start}-{self.end} of {self.source}"
-            return f"[{self.count} {lines} same as {source} above]"
-        own = f"lines {self.first}-{self.first + self.count - 1}"
-        if self.first == self.start:
-            return f"[{own} same as in {self.source} above]"
-        return f"[{own} same as lines {self.start}-{self.end} of {self.source} above]"
+            return f"[{self.count} {lines} same as {there} above]"
+        here = _lines(self.first, self.first + self.count - 1)
+        if self.first == self.start and self.source is not None:
+            return f"[{here} same as in {self.source} above]"
+        return f"[{here} same as {there} above]"
+
+
+def _lines(first: int, last: int) -> str:
+    return f"lines {first}-{last}" if last > first else f"line {first}"
 
 
 def left_out(first: int, last: int, kind: str, path: str | None, hits: Sequence[str] = ()) -> str:
@@ -98,14 +106,13 @@ def parse(line: str) -> Reference | None:
     match = _MARKER.fullmatch(line)
     if match is None:
         return None
-    if match["whole"] is not None:
-        if match["first"] is None:
-            return None
-        return Reference(
-            match["whole"], int(match["first"]), int(match["last"]), int(match["first"])
-        )
     first = int(match["first"]) if match["first"] is not None else None
-    return Reference(match["source"], int(match["start"]), int(match["end"]), first)
+    if match["whole"] is not None:
+        if first is None:
+            return None
+        return Reference(match["whole"], first, int(match["last"] or first), first)
+    start = int(match["start"])
+    return Reference(match["source"], start, int(match["end"] or start), first)
 
 
 def imitates(text: str) -> bool:

@@ -70,7 +70,7 @@ class Plan:
     def uncut(self) -> Plan:
         """The same plan for a result of which nothing may be left out."""
         steps = tuple(each for each in self.steps if each.engine != "rtk")
-        return replace(self, raw_folder=None, steps=steps)
+        return replace(self, raw_folder=None, steps=steps, recipe=None)
 
     def following(self, recipe: Directives | None) -> Plan:
         """The same plan with *recipe* in force, at every size of the conversation."""
@@ -98,7 +98,7 @@ class Plan:
         return self.references or (self.before is not None and self.before.refers)
 
 
-_PACK = ("ansi", "envelope", "gutter", "search")
+_PACK = ("ansi", "envelope", "written", "gutter", "search")
 _FORMS = {
     "lite": ("ansi", "blanks"),
     "rtk": ("ansi", "envelope"),

@@ -14,8 +14,8 @@ _NUMBERED = re.compile(r"^ *([0-9]{1,9})(?:→|\t)|^([0-9]{5})\| ")
 COPIED = re.compile(r"^ *\d+→", re.MULTILINE)
 """A gutter in a tool's input: the agent took it for part of the file."""
 _PROSE_CHARS = 80
-"""Mean length of a line from which on the gutter stays: padding is under a twentieth of such a
-text, and agents paste prose whole, gutter and all, into an edit (recorded once)."""
+"""Mean length of a line from which on Claude Code's gutter stays: padding is under a twentieth of
+such a text, and agents paste prose whole, arrows and all, into an edit (recorded once)."""
 _FIRST_LOOK = 16
 """Lines of a run looked at together; four times as many each time that all belong to it."""
 _BLOCK = 64
@@ -36,7 +36,7 @@ class Gutter:
         if "→" not in text and "\t" not in text and "| " not in text:
             return text
         lines = text.split("\n")
-        if len(text) > _PROSE_CHARS * len(lines):
+        if "→" in text and len(text) > _PROSE_CHARS * len(lines):
             return text
         for at, first, contents in counted(lines, _NUMBERED):
             numbers = _prefixes("%d\t", first, len(contents))

@@ -1,14 +1,17 @@
-"""Search results grouped by file: after `path:12:text` further hits in the file drop the path."""
+"""Search results grouped by file: after `path:12:text` further lines of the file drop the path."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from tokenpak.canonical import Part
 from tokenpak.toolcall import prints_search
 
 HIT = re.compile(r"^([^\s:]+):\d+:")
 """A line that names the file of a hit."""
+BETWEEN = "--"
+"""What stands between hits that are not next to one another."""
 _CONTEXT = re.compile(r"-\d+-")
 _GROUPED = re.compile(r"^ \d+[:-]", re.MULTILINE)
 
@@ -16,46 +19,70 @@ _GROUPED = re.compile(r"^ \d+[:-]", re.MULTILINE)
 class Search:
     """Of the lines of one file that follow one another, the first keeps the path: ` 12:text`.
 
-    The first hit stays to the letter, as agents cite it as `path:12`.
+    So does the first hit, as agents cite it as `path:12`, and the first line that names the file
+    in another way: Claude Code prints the lines around a hit with the whole path from the root.
 
     Only results of search commands: linters print the same shape, and their readers need the
     path on every line.
     """
 
     name = "search"
-    loss = "whether the output came grouped already, which reads the same"
+    loss = (
+        "whether the output came grouped already, and which lines around a hit named the file from"
+        " the root; both read the same"
+    )
 
     def apply(self, text: str, part: Part) -> str:
         if ":" not in text or not prints_search(part.call) or _GROUPED.search(text):
             return text
         lines = text.split("\n")
         out: list[str] = []
-        group: list[str] = []
-        path = ""
+        file, named, hit = "", set[str](), False
         for line, owner in zip(lines, _owners(lines), strict=True):
-            if owner != path:
-                _flush(out, path, group)
-                path, group = owner, []
-            (group if owner else out).append(line)
-        _flush(out, path, group)
+            if owner is None:
+                hit = False
+                if line != BETWEEN:
+                    file = ""
+                out.append(line)
+                continue
+            if owner.file != file:
+                file, named, hit = owner.file, set(), False
+            path, is_hit = line[: owner.end], line[owner.end] == ":"
+            if path in named and (hit or not is_hit):
+                line = " " + line[owner.end + 1 :]
+            named.add(path)
+            hit = hit or is_hit
+            out.append(line)
         return "\n".join(out)
 
 
-def _owners(lines: list[str]) -> list[str]:
-    """For each line the path it belongs to, or an empty string: hits, and context beside hits."""
-    owners = [match[1] if (match := HIT.match(line)) else "" for line in lines]
+class _Owner(NamedTuple):
+    """The file that a line is of, and where in the line its path ends."""
+
+    file: str
+    end: int
+
+
+def _owners(lines: list[str]) -> list[_Owner | None]:
+    """The file of each line: of hits, and of context beside hits."""
+    owners = [
+        _Owner(match[1], match.end(1)) if (match := HIT.match(line)) else None for line in lines
+    ]
     for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
         step = -1 if order.step > 0 else 1
         for i in order:
             near = owners[i + step]
-            if near and not owners[i] and lines[i].startswith(near):
-                if _CONTEXT.match(lines[i], len(near)):
-                    owners[i] = near
+            if near is not None and owners[i] is None:
+                owners[i] = _context(lines[i], near.file)
     return owners
 
 
-def _flush(out: list[str], path: str, group: list[str]) -> None:
-    """Write *group*: whole up to the first hit, which names the path beyond doubt."""
-    first = next((i for i, line in enumerate(group) if HIT.match(line)), len(group))
-    out += group[: first + 1]
-    out += [" " + line[len(path) + 1 :] for line in group[first + 1 :]]
+def _context(line: str, file: str) -> _Owner | None:
+    """Whose *line* is, if it is one beside a hit in *file*."""
+    start = 0
+    if not line.startswith(file):
+        start = line.find(f"/{file}-") + 1
+        if not start or not line.startswith("/") or " " in line[:start]:
+            return None
+    end = start + len(file)
+    return _Owner(file, end) if _CONTEXT.match(line, end) else None
