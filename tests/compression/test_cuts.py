@@ -48,6 +48,13 @@ def test_a_huge_build_keeps_head_tail_and_every_problem():
     assert count(out) < 1.3 * LIMITS["pack"]["build"]
 
 
+def test_a_line_of_a_log_that_is_like_no_other_stays():
+    lines = [f"GET /items/{i} took {i % 90} ms in worker {i % 7}" for i in range(900)]
+    lines[500] = "GET /items/500 was served from the replica in Oslo"
+    shown = packed("kubectl logs shop", "\n".join(lines)).split("\n")
+    assert lines[500] in shown and len(shown) < 200
+
+
 def test_the_first_marker_names_the_file_and_every_marker_its_lines():
     text = "\n".join(log(900))
     lines = text.split("\n")
@@ -90,8 +97,16 @@ def test_changed_lines_of_a_diff_stay_in_every_pipeline():
     assert [line for line in lines if line[0] in "+-"] == [line for line in out if line[0] in "+-"]
 
 
-def test_passing_tests_are_left_out_of_a_short_run_too():
-    tests = [f"    --- PASS: TestCase{i} (0.0{i}s)" for i in range(40)]
+@pytest.mark.parametrize(
+    "passed",
+    [
+        "    --- PASS: TestCase%d (0.01s)",
+        "ok  \texample.com/shop/cart%d\t0.3s",
+        "ok  \texample.com/shop/cart%d\t(cached)",
+    ],
+)
+def test_what_passed_is_left_out_of_a_short_run_too(passed):
+    tests = [passed % i for i in range(40)]
     lines = [
         "=== start",
         *tests,
@@ -133,6 +148,22 @@ def test_a_hit_that_stays_stands_below_the_name_of_its_file():
         elif line.startswith(" "):
             assert f"(order_{path}_" in line
     assert "(order_30_4)" in out
+
+
+def test_a_line_around_a_hit_stands_below_the_name_of_its_file():
+    groups = [
+        [
+            f"/w/src/part_{f}.py-{n}-    before_{f}_{n} = {n * 7919 % 997}" for n in range(1, 6)
+        ] + [f"src/part_{f}.py:6:    total_{f}()", "--"]
+        for f in range(60)
+    ]  # fmt: skip
+    text = "\n".join(line for group in groups for line in group)
+    forms = Plan("pack", ("search",), True, 0, FOLDER)
+    out = packed("rg -n -B5 total", text, forms, before="What is before_30_3?")
+    lines = out.split("\n")
+    asked = next(i for i, line in enumerate(lines) if "before_30_3" in line)
+    above = [line for line in lines[:asked] if not line.startswith((" ", "["))]
+    assert lines[asked].startswith(" 3-") and above[-1].startswith("/w/src/part_30.py-1-")
 
 
 def test_what_is_left_out_is_handed_over_first():

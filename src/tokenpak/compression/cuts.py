@@ -2,8 +2,9 @@
 
 Only what can be fetched back is cut, and only from output that is printed to be skimmed: searches,
 listings, builds, logs. What stays is the head, the tail, every line that speaks of a problem, and
-the lines that share most words with the conversation so far; of a search also the name of every
-file in which something was found, as those are what agents open next.
+the lines that share most words with the conversation so far; of a log also the lines that are like
+no other, and of a search the name of every file in which something was found, as those are what
+agents open next.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from tokenpak.forms.search import BETWEEN, HIT
 
 LIMITS: dict[str, dict[Kind, int]] = {
     "pack": {
-        "search": 1200,
-        "listing": 3200,
-        "build": 800,
+        "search": 1000,
+        "listing": 1600,
+        "build": 600,
         "log": 800,
         "poll": 800,
         "help": 1600,
@@ -27,9 +28,9 @@ LIMITS: dict[str, dict[Kind, int]] = {
         "forge": 800,
     },
     "aggressive": {
-        "search": 1200,
+        "search": 1000,
         "listing": 1200,
-        "build": 600,
+        "build": 400,
         "log": 3600,
         "poll": 300,
         "help": 1200,
@@ -37,7 +38,7 @@ LIMITS: dict[str, dict[Kind, int]] = {
         "forge": 1200,
         "diff": 2000,
         "view": 3000,
-        "shell": 500,
+        "shell": 800,
     },
     "ultra": {
         "search": 800,
@@ -142,7 +143,8 @@ def _gaps(lines: list[str], what: Excerpt) -> list[tuple[int, int]]:
     if what.kind == "diff":
         kept |= {i for i, line in enumerate(lines) if line[:1] in _CHANGED}
     used = sum(len(lines[i]) + 1 for i in kept)
-    for i in _related(lines, what.known):
+    singular = _singular(lines) if what.kind == "log" else []
+    for i in (*singular, *_related(lines, what.known)):
         if i not in kept and i not in routine and used + len(lines[i]) <= budget:
             kept.add(i)
             used += len(lines[i]) + 1
@@ -196,6 +198,11 @@ def _shapes(lines: list[str]) -> dict[str, list[int]]:
         if len(line) >= _MIN_SHAPE:
             shapes.setdefault(_NUMBER.sub("#", line), []).append(i)
     return shapes
+
+
+def _singular(lines: list[str]) -> list[int]:
+    """Lines that differ from all others by more than numbers."""
+    return [same[0] for same in _shapes(lines).values() if len(same) == 1]
 
 
 def _ends(lines: list[str], budget: float) -> set[int]:
