@@ -10,7 +10,7 @@ from tokenpak.engines.flatten import flatten
 from tokenpak.engines.guess import guess_language
 from tokenpak.excerpt import excerpt
 from tokenpak.processors.comments import tidy_code
-from tokenpak.processors.languages import language_of
+from tokenpak.processors.languages import ending_of, language_of
 from tokenpak.tokens import count
 
 _FENCE = re.compile(
@@ -59,7 +59,7 @@ class HeuristicEngine(CompactionEngine):
     def compact(self, text: str, hints: Hints | None = None) -> str:
         """*text* by the rules for the `language` in *hints*, or that of its `path`."""
         language, path, max_tokens = checked(hints)
-        name = language or (path or "").replace("\\", "/").rpartition("/")[2].rpartition(".")[2]
+        name = language or ending_of(path or "")
         known = language_of(name) if name else None
         if known is None and name.lower() not in ("md", "markdown", "txt", "text"):
             known = guess_language(text)

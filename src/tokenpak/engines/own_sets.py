@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 _MAX_SETS = 32
-_Stamp = tuple[tuple[str, int, int], ...]
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 class OwnSets(Generic[T]):
@@ -19,7 +19,7 @@ class OwnSets(Generic[T]):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._read: dict[Hashable, tuple[_Stamp, str]] = {}
+        self._read: dict[Hashable, tuple[Stamp, str]] = {}
         self._sets: OrderedDict[str, T] = OrderedDict()
 
     def digest(
@@ -29,11 +29,11 @@ class OwnSets(Generic[T]):
 
         "" where it gives None. *asked* names the question, so that several may be kept apart.
         """
-        stamp = _stamp(files)
+        now = stamp(files)
         with self._lock:
             known = self._read.get(asked)
-            if known is None or known[0] != stamp:
-                known = self._read[asked] = stamp, self._keep(load())
+            if known is None or known[0] != now:
+                known = self._read[asked] = now, self._keep(load())
             return known[1]
 
     def get(self, digest: str) -> T | None:
@@ -52,7 +52,7 @@ class OwnSets(Generic[T]):
         return digest
 
 
-def _stamp(files: Iterable[Path]) -> _Stamp:
+def stamp(files: Iterable[Path]) -> Stamp:
     """What changes when a file does: names, sizes and times."""
     found = []
     for path in files:

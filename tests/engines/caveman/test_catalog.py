@@ -31,3 +31,11 @@ def test_rules_of_ones_own_join_and_replace() -> None:
 
     assert "Please use" in made
     assert len(joined) == len(built_in())
+
+
+def test_phrases_of_ones_own_are_found_where_words_have_no_blanks() -> None:
+    own = "language: zh\nscript: han\nrules:\n  - {name: x, category: filler, find: 顺便说一下，}\n"
+    text = "这个文件顺便说一下，不能删除，因为它是必要的。"
+
+    assert "顺便说一下" in shorten(text).text
+    assert "顺便说一下" not in shorten(text, packs=with_packs([read_pack(own, "own.yaml")])).text

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tokenpak.engines.caveman import read_folder, read_pack, shorten, with_packs
-from tokenpak.engines.caveman.pack import schema
+from tokenpak.engines.caveman.pack import Pack
+from tokenpak.engines.strict import schema
 from tokenpak.errors import ConfigError
 
 SEED: dict[str, Any] = {
@@ -88,4 +89,4 @@ def test_a_folder_gives_all_its_packs(tmp_path: Path) -> None:
 def test_the_published_schema_is_the_current_one() -> None:
     published = Path(__file__).parents[3] / "docs" / "language-pack.schema.json"
 
-    assert json.loads(published.read_text("utf-8")) == schema()
+    assert json.loads(published.read_text("utf-8")) == schema(Pack, "A TokenPak language pack")

@@ -52,10 +52,6 @@ def test_an_indented_fence_does_not_keep_the_prose_around_it_from_being_shortene
     assert count(made) < count(text)
 
 
-def test_a_command_keeps_its_letter_case() -> None:
-    assert shorten("Please curl the endpoint of the server.").text.startswith("curl ")
-
-
 def test_list_items_keep_marker_and_indent() -> None:
     text = "1. Please read the file.\n   - Please note the size of the file.\n2. Use the API.\n"
 

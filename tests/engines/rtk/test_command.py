@@ -38,6 +38,9 @@ def test_real_command_lines_lead_to_their_program(row):
         ("git status && git diff", None),
         ("", None),
         ("x" * 30_000, None),
+        ("ssh a " * 4 + "git status", "git status"),
+        ("cmd /c " * 2_000 + "git status", None),
+        ("ssh a " * 3_000 + "git status", None),
     ],
 )
 def test_shells_and_scripts(command, line):
@@ -47,3 +50,5 @@ def test_shells_and_scripts(command, line):
 
 def test_what_a_pipe_takes_away_is_known():
     assert recover("make | grep -i error | tail -5") == Recovered("make", True, True)
+    assert recover("bash -c 'make | grep -i error' | tail -5") == Recovered("make", True, True)
+    assert recover("ssh host 'make | tail -5'") == Recovered("make", False, True)

@@ -40,8 +40,8 @@ def test_a_partial_update_changes_what_it_names(key):
 @pytest.mark.parametrize(
     ("partial", "told"),
     [
-        ({"maxLines": 1}, "unknown key 'maxLines'; known: applyTo"),
-        ({"enabled": 1}, "enabled is 1; expected true or false"),
+        ({"maxLines": 1}, "^rtk.maxLines: unknown key; known: applyTo"),
+        ({"enabled": 1}, "^rtk.enabled: found 1, expected true or false$"),
         ({"intensity": "ultra"}, "one of minimal, standard, aggressive"),
         ({"maxLinesPerResult": True}, "a whole number"),
         ({"rawOutputMaxBytes": -1}, "a whole number, 0 or more"),

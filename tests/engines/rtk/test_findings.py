@@ -6,8 +6,7 @@ from tokenpak.engines.rtk.findings import LEGEND, findings, messages, quoted_sou
 
 
 def shaped(shape, text):
-    lines = text.split("\n")
-    return shape(lines, bytearray(len(lines)))
+    return shape(text.split("\n"))
 
 
 def test_a_short_list_of_findings_keeps_its_paths_but_not_the_source():

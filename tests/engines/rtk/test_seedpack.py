@@ -53,3 +53,16 @@ def test_a_pack_s_short_form_needs_a_text_without_failure():
 def test_a_key_that_packs_do_not_have_is_refused(change):
     with pytest.raises(ConfigError, match=r"pack\.json.*unknown key"):
         read_filters(json.dumps(PACK | change), "pack.json")
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"replace": [{"replacement": "x"}]}, r"Expected `str`, got `null` - at `\$.replace"),
+        ({"replace": "x"}, "replace is str, expected a list"),
+        ({"matchOutput": ["x"]}, "rules.matchOutput is str, expected an object"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_was_expected(rules, told):
+    with pytest.raises(ConfigError, match=rf"pack\.json: {told}"):
+        read_filters(json.dumps(PACK | {"rules": rules}), "pack.json")

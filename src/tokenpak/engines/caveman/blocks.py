@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from tokenpak.engines.guess import guess_language
+from tokenpak.tables import table
 
 # A text with so large a share of lines of code, data or logs is left alone as a whole: what looks
 # like prose in it are comments, strings and messages.
@@ -33,40 +34,12 @@ _BORDER = re.compile(
     | \$\$ | \\[\[\]a-z] | \[\^?[\w.-]+\]: )""",
     re.VERBOSE,
 )  # fmt: skip
-# Code, data, logs and traces: what stands in one run with such a line is none of ours.
-_CODE = re.compile(
-    r"""[ \t]*+(?:
-      [{}\[\]()@;=\\%&]                                  # braces, decorators
-    | //|/\*|\*/|\#!|\#\w|"[^"\n]{0,80}"[ \t]*[:,]|"{3}|'{3}
-    | \$[ \t]|\$\w|>>>|\.\.\.[ \t]
-    | (?:[-*][ \t]+)?"?[a-z_][\w.-]*"?:(?:[ \t]|$)       # YAML, JSON
-    | (?:[-*][ \t]+)?[\w.\[\]-]++[ \t]*+[:+*/-]?=[ \t]*+\S  # TOML, assignments
-    | [+-](?![ \t+-])\S | @@ | diff[ ]--git | index[ ][0-9a-f]{6}
-    | \[?\d{4}[-/]\d\d[-/]\d\d | \[?\d\d:\d\d:\d\d | [A-Z][a-z]{2}[ ]+\d{1,2}[ ]\d\d:
-    | \[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL|NOTICE|CRITICAL|FAIL(?:ED)?|PASS(?:ED)?|OK)\b
-    | at[ ][\w$.<>]+[ ]?[(:] | at[ ](?:/|file:|async[ ]|new[ ]) | File[ ]" | Traceback
-    | Caused[ ]by: | [\w./\\-]++[:(]\d | [A-Z]{4,}:
-    | [\w.]*(?:Error|Exception|Warning)\b[:(\[] | (?:error|warning|fatal|panic)(?:\[\w+\])?:
-    | (?:def|class|func|fn|function|struct|enum|interface|impl|trait|package|namespace|module)
-      [ ][\w.:<>$]+[ ]?(?:[({:<;]|$)
-    | (?:async|public|private|protected|static|final|export|extern|pub)[ ]\w+
-    | import[ ][\w.{*"',\s]+(?:[ ]as[ ]\w+|[ ]from[ ].+)?;?$ | from[ ][\w.]+[ ]import[ ]
-    | (?:const|let|var|val)[ ][\w{\[,\s]+[=:;] | return(?:[ ][^ \n]+){0,2};?$
-    | (?:try|else|finally|do|begin|end|pass|break|continue|fi|done|esac)[ ]?[:;{]?$
-    | (?:if|for|while|with|except|elif|switch|case|catch|match)\b[^\n]*[:{]$
-    | (?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|LEFT|INNER|GROUP|ORDER|VALUES
-        |WITH|BEGIN|COMMIT|GRANT|SET|RUN|COPY|CMD|ENV|ENTRYPOINT|WORKDIR|EXPOSE)[ ]
-    | (?:select|insert[ ]into|update[ ]\w+[ ]set|delete[ ]from|create[ ]table)[ ]
-    | (?:sudo|npm|npx|yarn|pnpm|git|pip|pip3|curl|wget|docker|kubectl|cargo|apt|apt-get|brew|ssh
-        |echo|export|mkdir|rm|cp|mv|chmod|ls|cat|grep|sed|awk|python|python3|node|bash|cd)[ ]
-    )""",
-    re.VERBOSE,
-)  # fmt: skip
-_CODE_INSIDE = re.compile(
-    r"[;{}\\]$|\|\||&&|=>|[!=<>]==?|[+*/-]=[ \d]|[ ][:+*/-]?=[ ]|::|</|/>"
-    r"|:[ ](?:error|warning|note|fatal)\b[ :]|\(\)[;:{]?$|\w\([^)\n]{0,80}\);?$|-{2,}>"
-    r"|[ ]{3,}\S|\t\S|\w,\w[^,\n]*+,\w"
-)
+_LINES = table(__package__, "blocks.yaml", dict[str, list[str]])
+_CODE = re.compile(rf"[ \t]*+(?:{'|'.join(_LINES['code'])})")
+_CODE_INSIDE = re.compile("|".join(_LINES["inside"]))
+# What reaches over lines, by its marks.
+_ENCLOSING = (('"""', '"""'), ("'''", "'''"), ("/*", "*/"), ("<!--", "-->"), ("$$", "$$"),
+              ("-----BEGIN", "-----END"))  # fmt: skip
 _INLINE = re.compile(r"(`{1,3})[^`\n]+\1")
 _DOC_STARTS = ("{", "[", "<?xml", "<!doctype", "<html", "%!", "-----begin")
 _KEY_ALONE = re.compile(r"[ \t]*+(?:- )?[a-z_][\w-]*:[ \t]*$")
@@ -75,7 +48,7 @@ _KEYED = re.compile(r"[ \t]*+(?:- )?[\w.\"' -]{1,40}:(?:[ \t]|$)")
 
 @dataclass(slots=True)
 class Block:
-    """A run of lines; of *prose* each line is given as indent and marker, content, line end."""
+    """A run of lines, with their ends."""
 
     prose: bool
     lines: list[str] = field(default_factory=list)
@@ -152,15 +125,11 @@ def _kinds(run: list[str], coded: list[bool]) -> Iterator[tuple[str, list[str]]]
 
 
 def _looks_like_code(line: str) -> bool:
-    marker = _ITEM.match(line)
-    bare = line
-    if "`" in line:
-        bare = _INLINE.sub("`", line)
+    bare = _INLINE.sub("`", line) if "`" in line else line
     if _CODE.match(bare):
         return True
-    return bool(
-        _CODE_INSIDE.search(bare[marker.end() :] if marker and bare is line else bare.strip())
-    )
+    marker = _ITEM.match(line) if bare == line else None
+    return _CODE_INSIDE.search(bare[marker.end() :] if marker else bare.strip()) is not None
 
 
 class _Enclosed:
@@ -204,7 +173,3 @@ class _Enclosed:
                 self._until = closing
             return True
         return False
-
-
-_ENCLOSING = (('"""', '"""'), ("'''", "'''"), ("/*", "*/"), ("<!--", "-->"), ("$$", "$$"),
-              ("-----BEGIN", "-----END"))  # fmt: skip

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 from msgspec import Struct
 
-from tokenpak.engines.caveman.pack import Intensity
 from tokenpak.engines.caveman.reader import read_pack
-from tokenpak.engines.caveman.ready import Ready
-
-
-class RuleTold(Struct, frozen=True):
-    """A rule in the listing of `GET /api/compression/rules`."""
-
-    name: str
-    category: str
-    intensities: tuple[Intensity, ...]
-    description: str
-    language: str
+from tokenpak.engines.caveman.ready import Described, Ready, any_of
 
 
 class PackTold(Struct, frozen=True, rename="camel"):
@@ -67,29 +57,23 @@ def _joined(there: Ready, own: Ready) -> Ready:
     }
     for word, phrases in own.by_word.items():
         index[word] = (*phrases, *index.get(word, ()))
-    kept = tuple(each for each in there.phrases if each.rule not in named)
-    return Ready(
-        there.language,
-        there.script,
-        there.hints | own.hints,
-        there.guards | own.guards,
-        there.speaks | own.speaks,
-        there.commands | own.commands,
-        (*own.described, *(each for each in there.described if each.name not in named)),
-        index,
-        there.unspaced,
-        (*own.phrases, *kept),
-        (*there.foreign, *own.foreign),
+    return replace(
+        there,
+        hints=there.hints | own.hints,
+        guards=there.guards | own.guards,
+        speaks=there.speaks | own.speaks,
+        commands=there.commands | own.commands,
+        described=(*own.described, *(each for each in there.described if each.name not in named)),
+        by_word=index,
+        unspaced=any_of(index.get("", ())),
+        foreign=(*there.foreign, *own.foreign),
     )
 
 
-def rules(packs: Sequence[Ready] | None = None) -> list[RuleTold]:
+def rules(packs: Sequence[Ready] | None = None) -> list[Described]:
     """Every rule of *packs*, by default the built-in ones."""
-    return [
-        RuleTold(rule.name, rule.category, rule.intensities, rule.description, pack.language)
-        for pack in (built_in() if packs is None else packs)
-        for rule in pack.described
-    ]
+    chosen = built_in() if packs is None else packs
+    return [rule for each in chosen for rule in each.described]
 
 
 def packs(packs: Sequence[Ready] | None = None) -> PacksTold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import ClassVar
 
 from tokenpak.engines.base import CompactionEngine
@@ -27,23 +28,19 @@ class CavemanEngine(CompactionEngine):
         preserve: Sequence[str] = (),
         packs: Sequence[Ready] | None = None,
     ) -> None:
-        self.intensity = intensity
-        self.languages = languages
-        self.skip = skip
-        self.preserve = preserve
-        self.packs = packs
+        self._shorten = partial(
+            shorten,
+            intensity=intensity,
+            languages=languages,
+            skip=skip,
+            preserve=preserve,
+            packs=packs,
+        )
 
     def compress(self, content: str, max_tokens: int | None = None) -> str:
         """*content* with its prose shortened; with *max_tokens*, cut at line borders.
 
         Raises ValueError if *max_tokens* is negative or an argument of the engine is unknown.
         """
-        short = shorten(
-            content,
-            intensity=self.intensity,
-            languages=self.languages,
-            skip=self.skip,
-            preserve=self.preserve,
-            packs=self.packs,
-        ).text
+        short = self._shorten(content).text
         return short if max_tokens is None else excerpt(short, max_tokens)

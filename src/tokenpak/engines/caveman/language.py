@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -24,23 +25,19 @@ def detect(text: str, packs: Sequence[Ready]) -> Ready | None:
         return _unspaced(text, packs)
     words = words_of(text)
     owners = _owners(tuple(packs))
-    score = [0.0] * len(packs)
-    hits = [0] * len(packs)
+    score: defaultdict[int, float] = defaultdict(float)
+    hits: Counter[int] = Counter()
     for word in words:
         for number in owners.get(word, ()):
             hits[number] += 1
             # A word of one language only tells more than one that several share.
             score[number] += 1 if len(owners[word]) == 1 else 0.4
-    if not words or max(hits, default=0) < MIN_HITS:
+    if not score:
         return None
-    order = sorted(range(len(packs)), key=lambda number: -score[number])
-    best = order[0]
-    second = score[order[1]] if len(order) > 1 else 0.0
-    if hits[best] < MIN_HITS or hits[best] / len(words) < MIN_SHARE:
-        return None
-    if score[best] < 1 or score[best] < 1.25 * second:
-        return None
-    return packs[best]
+    best, *others = sorted(score, key=lambda number: -score[number])
+    rival = score[others[0]] if others else 0.0
+    rare = hits[best] < MIN_HITS or hits[best] / len(words) < MIN_SHARE
+    return None if rare or score[best] < max(1, 1.25 * rival) else packs[best]
 
 
 @lru_cache(maxsize=4)

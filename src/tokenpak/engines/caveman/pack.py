@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 Intensity = Literal["lite", "full", "ultra"]
@@ -56,11 +55,3 @@ class Pack(Struct, frozen=True, forbid_unknown_fields=True):
     guards: str = ""
     speaks: str = ""
     commands: str = ""
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a pack file."""
-    found = msgspec.json.schema(Pack)
-    found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    found["title"] = "A TokenPak language pack"
-    return found

@@ -16,6 +16,8 @@ _CLOSERS = {
     "“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "《": "》", "【": "】",
     "[": "]", "{": "}", "(": ")", "‘": "’", "'": "'", '"': '"', "$": "$", "**": "**",
 }  # fmt: skip
+# 'don't' holds an apostrophe: a quote ends where no letter follows.
+_SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*)[^<>\n]*>")
 
 Spans = list[tuple[int, int]]
@@ -54,13 +56,11 @@ def _pairs(text: str) -> Spans:
     at = 0
     while (opener := _OPENER.search(text, at)) is not None:
         mark, start = opener[0], opener.start()
-        end = _close(text, mark, opener.end(), missing)
         if mark == "<":
             tag = _TAG.match(text, start)
-            if tag is None:
-                at = opener.end()
-                continue
-            end = _element(text, tag, missing)
+            end = _element(text, tag, missing) if tag else -1
+        else:
+            end = _close(text, mark, opener.end(), missing)
         if end < 0:
             if mark in ('"', "“", "„", "«", "「", "『", "《") or mark.startswith("`"):
                 spans.append((start, len(text)))
@@ -78,25 +78,17 @@ def _close(text: str, mark: str, start: int, missing: set[str]) -> int:
     if mark in missing:
         return -1
     if mark in ("'", "‘"):
-        end = _single_quote(text, closers, start)
+        found = _SINGLE_END.search(text, start)
+        end = found.end() if found else -1
     elif mark == "„":
-        found = [each for each in (text.find(c, start) for c in closers) if each >= 0]
-        end = min(found) + 1 if found else -1
+        ends = [at + 1 for at in (text.find(closer, start) for closer in closers) if at >= 0]
+        end = min(ends, default=-1)
     else:
         end = text.find(closers, start)
         end = end + len(closers) if end >= 0 else -1
     if end < 0:
         missing.add(mark)
     return end
-
-
-_SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
-
-
-def _single_quote(text: str, closer: str, start: int) -> int:
-    # 'don't' holds an apostrophe: a quote ends where no letter follows.
-    found = _SINGLE_END.search(text, start)
-    return found.end() if found else -1
 
 
 def _element(text: str, tag: re.Match[str], missing: set[str]) -> int:

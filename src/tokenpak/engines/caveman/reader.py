@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
+from tokenpak.engines import strict
 from tokenpak.engines.caveman.pack import INTENSITIES, Pack
-from tokenpak.engines.caveman.ready import Ready, ready, ready_foreign
+from tokenpak.engines.caveman.ready import Described, Foreign, Ready, ready
+from tokenpak.engines.rtk.patterns import compiled
 from tokenpak.errors import ConfigError
 
-MAX_BYTES = 1 << 20
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SEED_TOP = frozenset({"language", "category", "rules", "$schema", "version", "description"})
 _SEED_RULE = frozenset(
     "name pattern replacement replacementMap flags context category minIntensity description"
@@ -30,12 +28,7 @@ def read_pack(text: str, path: str, *, trusted: bool = False) -> Ready:
     Raises ConfigError naming *path*, the key and what was expected. Only *trusted* patterns, our
     own, may use all of Python's syntax; those of others are read in linear time or refused.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise ConfigError(f"{path}: a rule pack may have {MAX_BYTES} bytes at most")
-    try:
-        value = json.loads(text) if path.endswith(".json") else yaml.load(text, _Loader)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    value = strict.parse(text, path, "a rule pack")
     if not isinstance(value, dict):
         raise ConfigError(f"{path}: a rule pack is a mapping, this is {type(value).__name__}")
     if _is_seed(value):
@@ -61,7 +54,7 @@ def pack_files(folder: Path) -> list[Path]:
     """The files that `read_folder` reads; none if *folder* is missing."""
     return sorted(
         each for each in folder.rglob("*")
-        if each.suffix in (".yaml", ".yml", ".json") and not each.name.startswith("_")
+        if each.suffix in strict.SUFFIXES and not each.name.startswith("_")
     )  # fmt: skip
 
 
@@ -74,21 +67,22 @@ def _is_seed(value: dict[str, Any]) -> bool:
 
 
 def _seed(value: dict[str, Any], path: str) -> Ready:
-    _known(value, _SEED_TOP, path)
+    strict.keyed(value, _SEED_TOP, path)
     language = value.get("language")
     if not isinstance(language, str):
         raise ConfigError(f"{path}: language is {language!r}, expected a key such as 'en'")
-    found = []
-    for number, rule in enumerate(value["rules"]):
+    found, told = [], []
+    for number, entry in enumerate(value["rules"]):
         where = f"{path}: rules[{number}]"
-        if not isinstance(rule, dict):
-            raise ConfigError(f"{where} is {type(rule).__name__}, expected an object")
-        _known(rule, _SEED_RULE, where)
-        found.append(_seed_rule(rule, where, value.get("category", "filler")))
-    return ready_foreign(language, found, path)
+        rule = _seed_rule(strict.keyed(entry, _SEED_RULE, where), where, path)
+        category = str(entry.get("category", value.get("category", "filler")))
+        about = str(entry.get("description", ""))
+        told.append(Described(rule.rule, category, INTENSITIES[rule.level :], about, language))
+        found.append(rule)
+    return Ready(language, described=tuple(told), foreign=tuple(found))
 
 
-def _seed_rule(rule: dict[str, Any], where: str, category: object) -> dict[str, Any]:
+def _seed_rule(rule: dict[str, Any], where: str, path: str) -> Foreign:
     for key in ("name", "pattern"):
         if not isinstance(rule.get(key), str) or not rule[key]:
             raise ConfigError(f"{where}.{key} is {rule.get(key)!r}, expected a string")
@@ -113,22 +107,16 @@ def _seed_rule(rule: dict[str, Any], where: str, category: object) -> dict[str, 
     if not isinstance(flags, str) or set(flags) - set("gimu"):
         raise ConfigError(f"{where}.flags {flags!r}: known are g, i, m, u")
     inline = "".join(each for each in "im" if each in flags)
-    return {
-        "name": rule["name"],
-        "category": str(rule.get("category", category)),
-        "pattern": (f"(?{inline})" if inline else "") + _python(rule["pattern"]),
-        "to": re.sub(r"\$(\d)", r"\\\1", to.replace("\\", "\\\\")),
-        "map": {key.lower().strip(): each for key, each in replacements.items()},
-        "intensity": intensity,
-        "description": str(rule.get("description", "")),
-    }
+    pattern = (f"(?{inline})" if inline else "") + _python(rule["pattern"])
+    return Foreign(
+        rule["name"],
+        INTENSITIES.index(intensity),
+        compiled([pattern], f"{path}: rule {rule['name']!r}", False)[0],
+        re.sub(r"\$(\d)", r"\\\1", to.replace("\\", "\\\\")),
+        {key.lower().strip(): each for key, each in replacements.items()},
+    )
 
 
 def _python(pattern: str) -> str:
     """A JavaScript pattern in the syntax that `re` and RE2 share."""
     return pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
-
-
-def _known(value: dict[str, Any], known: frozenset[str], where: str) -> None:
-    if unknown := sorted(set(value) - known):
-        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")

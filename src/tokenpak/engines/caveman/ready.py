@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from tokenpak.engines.caveman.pack import INTENSITIES, Intensity, Pack, Rule
 from tokenpak.engines.rtk.bounded import bounded
-from tokenpak.engines.rtk.patterns import Compiled, compiled, expanded
+from tokenpak.engines.rtk.patterns import Compiled, expanded
 from tokenpak.errors import ConfigError
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -24,7 +26,7 @@ _LITERAL = re.compile(r"[^\W\d_]+(?=[ ',(.!\[-]|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase of a rule; `find` gives its match at a place, and what takes its place."""
+    """One phrase of a rule: what `pattern` matches at a place gives way to `to`."""
 
     rule: str
     level: int
@@ -56,19 +58,22 @@ class Foreign:
         return expanded(match, self.to) if found is None else found
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What a rule says of itself."""
+class Described(Struct, frozen=True):
+    """A rule in the listing of `GET /api/compression/rules`."""
 
     name: str
     category: str
     intensities: tuple[Intensity, ...]
     description: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ready:
-    """A pack with its phrases by first word, or by one pattern where words have no blanks."""
+    """A pack with its phrases by first word, and by "" where words have no blanks.
+
+    There *unspaced* finds the places where any of them may begin.
+    """
 
     language: str
     script: str = "words"
@@ -79,27 +84,24 @@ class Ready:
     described: tuple[Described, ...] = ()
     by_word: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     unspaced: re.Pattern[str] | None = None
-    phrases: tuple[Phrase, ...] = ()
     foreign: tuple[Foreign, ...] = ()
 
 
 def ready(pack: Pack, path: str, trusted: bool) -> Ready:
     """*pack* with every phrase compiled; raises ConfigError naming *path* and the rule."""
     guards = frozenset(pack.guards.split())
-    phrases: list[Phrase] = []
     index: dict[str, list[Phrase]] = {}
     names: set[str] = set()
     for rule in pack.rules:
+        where = f"{path}: rule {rule.name!r}"
         if rule.name in names:
-            raise ConfigError(f"{path}: rule {rule.name!r} stands there twice")
+            raise ConfigError(f"{where} stands there twice")
         names.add(rule.name)
         for find in (rule.find,) if isinstance(rule.find, str) else rule.find:
-            where = f"{path}: rule {rule.name!r}"
             phrase = _phrase(rule, find, guards, pack.script, where, trusted)
-            phrases.append(phrase)
-            if pack.script == "words":
-                for word in sorted(set(_first_words(find, where))):
-                    index.setdefault(word, []).append(phrase)
+            words = _first_words(find, where) if pack.script == "words" else [""]
+            for word in sorted(set(words)):
+                index.setdefault(word, []).append(phrase)
     return Ready(
         pack.language,
         pack.script,
@@ -107,26 +109,10 @@ def ready(pack: Pack, path: str, trusted: bool) -> Ready:
         guards,
         frozenset(pack.speaks.split()),
         frozenset(pack.commands.split()),
-        tuple(_described(rule) for rule in pack.rules),
+        tuple(_described(rule, pack.language) for rule in pack.rules),
         {word: tuple(found) for word, found in index.items()},
-        _one_pattern(phrases) if pack.script != "words" else None,
-        tuple(phrases),
+        any_of(index.get("", ())),
     )
-
-
-def ready_foreign(language: str, rules: list[dict[str, Any]], path: str) -> Ready:
-    """A pack of rules that were read from seed 004's shape."""
-    found, told = [], []
-    for rule in rules:
-        pattern = compiled([rule["pattern"]], f"{path}: rule {rule['name']!r}", False)[0]
-        level = INTENSITIES.index(rule["intensity"])
-        found.append(Foreign(rule["name"], level, pattern, rule["to"], rule["map"]))
-        told.append(
-            Described(
-                rule["name"], rule["category"], INTENSITIES[level:], rule["description"]
-            )
-        )  # fmt: skip
-    return Ready(language, described=tuple(told), foreign=tuple(found))
 
 
 def _phrase(
@@ -160,11 +146,11 @@ def _phrase(
     )
 
 
-def _described(rule: Rule) -> Described:
+def _described(rule: Rule, language: str) -> Described:
     first = rule.find if isinstance(rule.find, str) else rule.find[0]
     made = f"“{first}” becomes “{rule.to}”." if rule.to else f"“{first}” goes."
     intensities = INTENSITIES[INTENSITIES.index(rule.intensity) :]
-    return Described(rule.name, rule.category, intensities, rule.description or made)
+    return Described(rule.name, rule.category, intensities, rule.description or made, language)
 
 
 def _first_words(find: str, where: str) -> list[str]:
@@ -205,8 +191,7 @@ def _alternatives(find: str) -> list[str]:
     return parts
 
 
-def _one_pattern(phrases: list[Phrase]) -> re.Pattern[str] | None:
-    """What finds the places where any of *phrases* may begin."""
-    if not phrases:
-        return None
-    return re.compile("|".join(f"(?:{each.pattern.pattern})" for each in phrases), re.IGNORECASE)
+def any_of(phrases: Iterable[Phrase]) -> re.Pattern[str] | None:
+    """What finds the places where any of *phrases* may begin; None if there are none."""
+    sources = [f"(?:{each.pattern.pattern})" for each in phrases]
+    return re.compile("|".join(sources), re.IGNORECASE) if sources else None

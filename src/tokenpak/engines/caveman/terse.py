@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from tokenpak.engines.caveman.pack import INTENSITIES, Intensity
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from tokenpak.tables import table
 
 
 def terse_instruction(level: Intensity = "full", language: str = "en") -> str:
@@ -28,6 +24,4 @@ def terse_instruction(level: Intensity = "full", language: str = "en") -> str:
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
-    text = files("tokenpak.engines.caveman").joinpath("terse.yaml").read_text("utf-8")
-    found: dict[str, dict[str, str]] = yaml.load(text, _Loader)
-    return found
+    return table(__package__, "terse.yaml", dict[str, dict[str, str]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,14 +196,6 @@ def _means(
 
 
 def _fitting(keeping: Callable[[int], str], most: int, max_tokens: int) -> str | None:
-    """What *keeping* gives for the most words that fit, found by halving; None if none does."""
-    best = None
-    low, high = 0, most - 1
-    while low <= high:
-        middle = (low + high) // 2
-        short = keeping(middle)
-        if count(short) <= max_tokens:
-            best, low = short, middle + 1
-        else:
-            high = middle - 1
-    return best
+    """What *keeping* gives for the most words under *most* that fit; None if none does."""
+    fits = bisect_right(range(most), max_tokens, key=lambda number: count(keeping(number)))
+    return keeping(fits - 1) if fits else None

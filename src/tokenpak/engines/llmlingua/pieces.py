@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 
-import yaml
+from tokenpak.tables import table
 
 # "end": a full stop and its like, which stays where something of its sentence does.
 Kind = Literal["free", "fixed", "end"]
@@ -59,8 +58,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 @cache
 def _listed() -> tuple[frozenset[str], frozenset[str]]:
     """The words that stay, and those of them that keep the next word."""
-    text = files(__package__).joinpath("keep.yaml").read_text("utf-8")
-    groups = yaml.load(text, yaml.BaseLoader)
+    groups = table(__package__, "keep.yaml", dict[str, dict[str, list[str]]])
     alone, with_next = (
         frozenset(word for words in groups[name].values() for word in words)
         for name in ("alone", "with_next")

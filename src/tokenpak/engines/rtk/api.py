@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from tokenpak.engines.rtk.catalog import built_in
 from tokenpak.engines.rtk.command import recover
-from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
+from tokenpak.engines.rtk.config import DEFAULT, RtkConfig, WrongSetting
 from tokenpak.engines.rtk.filtering import apply
 from tokenpak.engines.rtk.trust import Found
-from tokenpak.errors import ConfigError
 from tokenpak.tokens import count
 
 Answer = tuple[int, dict[str, Any]]
@@ -59,38 +55,9 @@ def config_update(config: RtkConfig, body: object) -> tuple[Answer, RtkConfig | 
         return _bad("", "the body is no object; expected settings of the filters"), None
     try:
         after = config.updated(body)
-    except ConfigError as error:
-        return _bad(_culprit(config, body), str(error)), None
+    except WrongSetting as error:
+        return _bad(error.field, error.message), None
     return config_response(after), after
-
-
-def _culprit(config: RtkConfig, body: dict[str, Any]) -> str:
-    """The first key of *body* that is refused."""
-    for key, value in body.items():
-        try:
-            config.updated({key: value})
-        except ConfigError:
-            return str(key)
-    return ""
-
-
-def raw_pointers(folder: Path, ids: Iterable[str]) -> list[dict[str, Any]]:
-    """`rtkRawOutputPointers`: what is kept under *ids*, of which those that expired are left out.
-
-    `bytes` and `sha256` are those of the kept, redacted text.
-    """
-    found = []
-    for id in dict.fromkeys(ids):
-        path = folder / f"{id}.txt"
-        try:
-            data = path.read_bytes()
-        except OSError:
-            continue
-        digest = sha256(data).hexdigest()
-        found.append(
-            {"id": id, "path": str(path), "bytes": len(data), "sha256": digest, "redacted": True}
-        )
-    return found
 
 
 def try_response(found: Found, body: object, config: RtkConfig = DEFAULT) -> Answer:

@@ -100,14 +100,12 @@ class _Choice(_Node):
         self._empty = [all(each.empty for each in branch) for branch in branches]
         self.empty = any(self._empty)
         self.endless = any(each.endless for branch in branches for each in branch)
-        self._texts = ["".join(e.source() for e in branch).lower() if all(
-            isinstance(e, _Leaf) and len(e.text) == 1 and not e.empty for e in branch
-        ) else None for branch in branches]  # fmt: skip
+        self._texts = [_plain(each) for each in branches]
 
     @property
     def anchored(self) -> bool:
-        return all(b and isinstance(b[0], _Leaf) and b[0].text in ("^", r"\A")
-                   for b in self.branches)  # fmt: skip
+        starts = [each[0] if each else None for each in self.branches]
+        return all(isinstance(each, _Leaf) and each.text in ("^", r"\A") for each in starts)
 
     def source(self) -> str:
         inside = "|".join("".join(each.source() for each in branch) for branch in self.branches)
@@ -127,6 +125,13 @@ class _Choice(_Node):
         return i == j or empty or bool(self._firsts[i] & self._firsts[j])
 
 
+def _plain(branch: list[_Node]) -> str | None:
+    """*branch* in lower case if it is a text without a pattern in it."""
+    if all(isinstance(each, _Leaf) and len(each.text) == 1 and not each.empty for each in branch):
+        return "".join(each.source() for each in branch).lower()
+    return None
+
+
 class _Loop(_Node):
     """A repeated piece; `most` is None if it has no bound."""
 
@@ -134,12 +139,12 @@ class _Loop(_Node):
         lazy = text[-1] if len(text) > 1 and text[-1] in "?+" else ""
         if lazy == "+":
             raise ValueError("a repetition followed by + is not in the syntax that filters share")
-        least, _, most = {"*": "0,", "+": "1,", "?": "0,1"}.get(
-            text.removesuffix(lazy), text.removesuffix(lazy).strip("{}")
-        ).partition(",")  # fmt: skip
+        times = text.removesuffix(lazy)
+        bounds = {"*": "0,", "+": "1,", "?": "0,1"}.get(times, times.strip("{}"))
+        least, _, most = bounds.partition(",")
         self.body, self.lazy, self.reach = body, lazy, reach
         self.least = int(least or 0)
-        self.most = int(most) if most else None if "," in text or text[0] in "*+" else self.least
+        self.most = int(most) if most else None if "," in bounds else self.least
         self.first = body.first
         self.empty = self.least == 0 or body.empty
         self.endless = body.endless or self.most is None

@@ -10,6 +10,7 @@ from importlib.resources import files
 from tokenpak.engines.rtk.command import Recovered
 from tokenpak.engines.rtk.loaded import Loaded
 from tokenpak.engines.rtk.patterns import any_of
+from tokenpak.engines.rtk.programs import PROGRAMS
 from tokenpak.engines.rtk.reader import read_filters
 from tokenpak.engines.rtk.spec import Filter
 
@@ -51,16 +52,10 @@ class Catalog:
         raise LookupError(f"unknown filter {name!r}; known: {known}")
 
 
-_RUNNERS = frozenset(
-    "npm pnpm yarn bun make just task mise tox nox invoke rake python node deno ruby perl php java "
-    "sh bash dotnet moon lerna rush hatch pdm poetry uv composer docker ninja bazel".split()
-)
-
-
 def runs_anything(asked: Recovered) -> bool:
     """Whether the program is one that runs others, so that the output may be anybody's."""
     program = asked.program
-    return program in _RUNNERS or "/" in program or program.endswith((".sh", ".py"))
+    return program in PROGRAMS.runners or "/" in program or program.endswith((".sh", ".py"))
 
 
 def ordered(filters: Iterable[Loaded]) -> Catalog:

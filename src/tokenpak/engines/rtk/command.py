@@ -5,23 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tokenpak.engines.rtk.programs import PROGRAMS
 from tokenpak.engines.rtk.shell import statements
 from tokenpak.engines.rtk.wrappers import unwrap
 
-_SILENT = frozenset(
-    "cd export set source . mkdir sleep true : unset ulimit shopt alias pushd popd echo printf "
-    "trap umask wait touch chmod rm cp mv local declare read exit".split()
-)
-_KEYWORDS = frozenset(
-    "for while until if case function select do done then else elif fi esac { } [[ ((".split()
-)
-# What only leaves out lines of what it reads, from the ends or by a pattern.
-_ENDS = frozenset({"head", "tail", "tee", "cat", "less", "more", "sort", "uniq", "nl", "column"})
-_SELECTS = frozenset({"grep", "egrep", "fgrep", "rg", "ag", "ugrep"})
-_READERS = frozenset({"cat", "head", "tail", "zcat", "bat", "nl", "less"})
 _SED_LINES = re.compile(r"^(?:\d+|\$)(?:,(?:\d+|\$))?p?;?(?:\d+q)?$")
 MAX_CHARS = 20_000
 """Characters of a command line that are looked at; a longer one is a script, not a command."""
+MAX_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +34,11 @@ class Recovered:
         return self.line.partition(" ")[0]
 
 
-def recover(command: str) -> Recovered | None:
-    """The program whose output *command* prints; None where it is a script, or several programs."""
+def recover(command: str, depth: int = MAX_DEPTH) -> Recovered | None:
+    """The program whose output *command* prints; None where it is a script, or several programs.
+
+    Shells are followed into shells *depth* times.
+    """
     if not command.strip() or len(command) > MAX_CHARS:
         return None
     parsed = statements(command)
@@ -55,30 +49,27 @@ def recover(command: str) -> Recovered | None:
         stages = [each for each in (unwrap(words) for words in pipeline) if each]
         if not stages:
             continue
-        if stages[0][0] in _KEYWORDS:
+        if stages[0][0] in PROGRAMS.keywords:
             return None
+        inner = None
         if nested := _nested(stages[0]):
-            inner = recover(nested)
+            inner = recover(nested, depth - 1) if depth else None
             if inner is None:
                 return None
             stages[0] = inner.line.split(" ")
-        if len(stages) == 1 and stages[0][0] in _SILENT:
+        if len(stages) == 1 and stages[0][0] in PROGRAMS.silent:
             continue
         one = _of(stages)
         if one is None:
             return None
-        found.append(one)
-    return _one_of(found)
-
-
-def _one_of(found: list[Recovered]) -> Recovered | None:
-    """The program that all of *found* are; the last one's line."""
-    if not found:
-        return None
+        found.append(_with_pipes_of([inner, one], one) if inner else one)
     names = {" ".join(each.line.split(" ")[:2]) for each in found}
-    if len(names) > 1:
-        return None
-    return Recovered(found[-1].line, any(e.selected for e in found), any(e.trimmed for e in found))
+    return _with_pipes_of(found, found[-1]) if len(names) == 1 else None
+
+
+def _with_pipes_of(found: list[Recovered], one: Recovered) -> Recovered:
+    """The program of *one*, its output cut as that of any of *found*."""
+    return Recovered(one.line, any(e.selected for e in found), any(e.trimmed for e in found))
 
 
 def _nested(words: list[str]) -> str | None:
@@ -98,12 +89,12 @@ def _of(stages: list[list[str]]) -> Recovered | None:
     words, selected, trimmed = stages[0], False, False
     for stage in stages[1:]:
         name = stage[0]
-        if name in _SELECTS:
-            if words[0] in _READERS:
+        if name in PROGRAMS.selecting:
+            if words[0] in PROGRAMS.reading:
                 words = stage
             else:
                 selected = True
-        elif name in _ENDS:
+        elif name in PROGRAMS.trimming:
             trimmed = trimmed or name in ("head", "tail")
         elif name == "sed" and any(_SED_LINES.match(each) for each in stage[1:]):
             trimmed = True

@@ -13,6 +13,15 @@ Intensity = Literal["minimal", "standard", "aggressive"]
 Retention = Literal["never", "failures", "always"]
 
 
+class WrongSetting(ConfigError):
+    """A setting that is not accepted; `field` is its name in JSON."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"rtk.{field}: {message}")
+        self.field = field
+        self.message = message
+
+
 @dataclass(frozen=True, slots=True)
 class RtkConfig:
     """The settings of the filters; in JSON each name is written like `maxLinesPerResult`.
@@ -44,22 +53,22 @@ class RtkConfig:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> RtkConfig:
-        """The defaults with *values*, as JSON names them; raises ConfigError as `updated`."""
+        """The defaults with *values*, as JSON names them; raises WrongSetting as `updated`."""
         return cls().updated(values)
 
     def updated(self, partial: Mapping[str, Any]) -> RtkConfig:
         """This with *partial*, as JSON names it.
 
-        Raises ConfigError that names an unknown key with the known ones, or a wrong value with
+        Raises WrongSetting that names an unknown key with the known ones, or a wrong value with
         what was expected.
         """
         changed: dict[str, Any] = {}
         for key, value in partial.items():
             if key not in NAMES:
-                raise ConfigError(f"rtk: unknown key {key!r}; known: {', '.join(sorted(NAMES))}")
+                raise WrongSetting(str(key), f"unknown key; known: {', '.join(sorted(NAMES))}")
             expected = _expected(NAMES[key], value)
             if expected:
-                raise ConfigError(f"rtk: {key} is {value!r}; expected {expected}")
+                raise WrongSetting(key, f"found {value!r:.60}, expected {expected}")
             changed[NAMES[key]] = value
         return replace(self, **changed)
 

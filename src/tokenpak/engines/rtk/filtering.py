@@ -13,12 +13,10 @@ from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
 from tokenpak.engines.rtk.findings import quoted_sources
 from tokenpak.engines.rtk.loaded import Loaded
 from tokenpak.engines.rtk.patterns import expanded, replaced
+from tokenpak.engines.rtk.spec import Filter
 from tokenpak.tokens import count
 
 MIN_CHARS = 80
-_DIFFS = frozenset({"diff", "changes"})
-_TAKES_LINES = frozenset({"diff", "changes", "table"})
-_EARLY = frozenset({"go-test", "json"})
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]{4,80}(?![\w]|\.\.)")
 AGAIN = "run the command again to see them"
 
@@ -82,8 +80,8 @@ def shorten(
     lines = noise.without_blank_runs(clean.split("\n"))
     if chosen.replace:
         lines = _replaced(lines, chosen)
-    if spec.shape in _EARLY:
-        shaped = shapes.SHAPES[spec.shape](lines, bytearray(len(lines)))
+    if spec.shape in shapes.WHOLE:
+        shaped = shapes.SHAPES[spec.shape](lines)
         # Asking is dear on long texts, and most that are no JSON come back as they were.
         if shaped != lines and (
             speaks_of_failure("\n".join(shaped)) or not speaks_of_failure("\n".join(lines))
@@ -91,7 +89,7 @@ def shorten(
             lines = shaped
     plain = "\n".join(lines)
     flags = alarms(plain, lines)
-    if spec.shape in _DIFFS:
+    if spec.shape in shapes.DIFFS:
         _quieten_context(lines, flags)
     if not (asked and (asked.selected or asked.trimmed)):
         for when, say, unless in chosen.short:
@@ -107,9 +105,8 @@ def shorten(
 
 def _mark_severe(lines: list[str], flags: bytearray, chosen: Loaded) -> None:
     """Flag what the filter itself calls severe."""
-    severe = steps.finder(chosen.severity)
-    if severe is not None:
-        for i, line in enumerate(map(severe, steps.readable(lines))):
+    if chosen.severity is not None:
+        for i, line in enumerate(map(chosen.severity, steps.readable(lines))):
             if line is not None and not flags[i]:
                 flags[i] = 2
 
@@ -146,35 +143,54 @@ def _thinned(
     spec = chosen.spec
     known = dict(zip(lines, flags, strict=True))
     shown, left, dropped = steps.thin(lines, bytearray(flags), chosen)
-    shape = shapes.recognised(shown) if spec.name == GENERIC.name else spec.shape
-    if shape and shape not in _EARLY:
-        before = shown
-        shown = shapes.SHAPES[shape](shown, left)
-        if shape == "findings":
-            dropped += quoted_sources(before)
-        elif shape in _TAKES_LINES:
-            dropped += max(0, len(before) - len(shown))
-    if spec.fold != "none":
-        frames = config.intensity != "minimal"
-        shown = fold.same(shown, config.deduplicate_threshold, frames=frames)
-    log = config.intensity != "minimal" and (
-        spec.category == "log" or (spec.category == "generic" and fold.looks_like_log(shown))
-    )
-    if spec.category == "generic" and spec.fold != "none" and config.intensity != "minimal":
-        shown = fold.alike(shown, _flags(shown, known))
-    if log or spec.fold == "similar":
-        shown = fold.similar(shown, _flags(shown, known), log=log)
+    shown, untold = _shaped(shown, left, spec)
+    shown = _folded(shown, known, spec, config)
     if spec.width:
         shown = [steps.shortened(line, spec.width) for line in shown]
-    limits = (spec.lines, config.max_lines_per_result, len(shown))
+    shown, lost = _limited(shown, known, chosen, config)
+    return noise.without_blank_runs(shown), dropped + untold + lost
+
+
+def _shaped(lines: list[str], flags: bytearray, spec: Filter) -> tuple[list[str], int]:
+    """*lines* in their shape, and how many of them it leaves out."""
+    shape = shapes.recognised(lines) if spec.name == GENERIC.name else spec.shape
+    if shape is None or shape in shapes.WHOLE:
+        return lines, 0
+    if shape == "paths" and shapes.is_evidence(lines, flags):
+        return lines, 0
+    shown = shapes.SHAPES[shape](lines)
+    if shape == "findings":
+        return shown, quoted_sources(lines)
+    return shown, max(0, len(lines) - len(shown)) if shape in shapes.TAKE_LINES else 0
+
+
+def _folded(lines: list[str], known: dict[str, int], spec: Filter, config: RtkConfig) -> list[str]:
+    """*lines* with those told together that the filter and the intensity want so."""
+    gentle = config.intensity == "minimal"
+    generic = spec.category == "generic"
+    if spec.fold != "none":
+        lines = fold.same(lines, config.deduplicate_threshold, frames=not gentle)
+    log = not gentle and (spec.category == "log" or (generic and fold.looks_like_log(lines)))
+    if generic and spec.fold != "none" and not gentle:
+        lines = fold.alike(lines, _flags(lines, known))
+    if log or spec.fold == "similar":
+        lines = fold.similar(lines, _flags(lines, known), log=log)
+    return lines
+
+
+def _limited(
+    lines: list[str], known: dict[str, int], chosen: Loaded, config: RtkConfig
+) -> tuple[list[str], int]:
+    """*lines* within the limits of the filter and the user, and how many went."""
+    spec, chars = chosen.spec, config.max_chars_per_result
+    limits = (spec.lines, config.max_lines_per_result, len(lines))
     most = min((each for each in limits if each), default=0)
-    if len(shown) > most or 0 < config.max_chars_per_result < sum(map(len, shown)):
-        left = _flags(shown, known)
-        _mark_severe(shown, left, chosen)
-        head, tail = (spec.head, spec.tail) if most == spec.lines else (0, 0)
-        shown, lost = steps.limit(shown, left, head, tail, most, config.max_chars_per_result)
-        dropped += lost
-    return noise.without_blank_runs(shown), dropped
+    if len(lines) <= most and not 0 < chars < sum(map(len, lines)):
+        return lines, 0
+    flags = _flags(lines, known)
+    _mark_severe(lines, flags, chosen)
+    head, tail = (spec.head, spec.tail) if most == spec.lines else (0, 0)
+    return steps.limit(lines, flags, head, tail, most, chars)
 
 
 def _flags(shown: list[str], known: dict[str, int]) -> bytearray:

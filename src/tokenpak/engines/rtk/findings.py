@@ -60,7 +60,7 @@ class _Told:
         return [LEGEND, *self.out] if self.joined else self.out
 
 
-def findings(lines: list[str], alarm: bytearray) -> list[str]:
+def findings(lines: list[str]) -> list[str]:
     """Findings grouped by file and wording, without the quoted source.
 
     A message told before is its code, and further places of it in one file stand in one row. A
@@ -93,7 +93,7 @@ def findings(lines: list[str], alarm: bytearray) -> list[str]:
     return told.lines()
 
 
-def messages(lines: list[str], alarm: bytearray) -> list[str]:
+def messages(lines: list[str]) -> list[str]:
     """Findings that come grouped by file already, by wording."""
     if sum(1 for line in lines if _ROW.match(line)) < _MANY:
         return lines

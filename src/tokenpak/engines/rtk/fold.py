@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from operator import eq
+from collections.abc import Container, Mapping
+from itertools import groupby
 
 from tokenpak.engines.rtk.frames import without_library_frames
+from tokenpak.engines.rtk.values import outliers, told
 
 _TIMES = 3
 _RUN = 3
@@ -18,10 +20,8 @@ _MIN_RUN_CHARS = 120
 _MIN_ALIKE = 4
 _SAMPLES = 2
 """Lines of a template that are shown in full at its beginning."""
-_MAX_VALUES = 120
-_MAX_ALARM_VALUES = 200
-_MAX_WORDS = 150
 _MIN_TEMPLATE = 12
+_MIN_KEY = 60
 _MIN_LIST = 8
 _MAX_LINE = 2000
 # What differs between lines of one kind: words with figures, names with hyphens, levels, methods.
@@ -34,6 +34,13 @@ _STAMP = re.compile(
     r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[\]\"]?"
 )
 _RANDOM = re.compile(r"0x[0-9a-fA-F]+|\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\b|\b[0-9a-f]{12,64}\b")
+_MAY_BE_RANDOM = re.compile(r"0x[0-9a-f]|[0-9a-f]{12}|[0-9a-fA-F]{8}-")
+# Hours and what stands beside them; a date alone may be data.
+_TIME = re.compile(
+    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
+)
+_LOCATED = re.compile(r"^\s*(?:-->\s*)?[^\s:()]+(?::\d|\(\d)")
+_DIGIT = re.compile(r"\d")
 _LOG_LINE = re.compile(
     r"^\S{0,40}\s?(?:\[?\d{4}[-/]\d\d[-/]\d\d|\w{3} [ \d]\d \d\d:\d\d"
     r"|\[?\d\d:\d\d:\d\d|[IWEF]\d{4} )"
@@ -51,19 +58,13 @@ def same(lines: list[str], times: int = _TIMES, *, frames: bool = True) -> list[
 
 
 def _counted(lines: list[str], times: int) -> list[str]:
-    if not any(map(eq, lines, lines[1:])):
-        return lines
     out: list[str] = []
-    at = 0
-    while at < len(lines):
-        end = at + 1
-        while end < len(lines) and lines[end] == lines[at]:
-            end += 1
-        if end - at >= max(2, times) and lines[at].strip():
-            out += [lines[at], f"[{end - at - 1} more of this line]"]
+    for line, run in groupby(lines):
+        number = len(list(run))
+        if number >= max(2, times) and line.strip():
+            out += [line, f"[{number - 1} more of this line]"]
         else:
-            out += lines[at:end]
-        at = end
+            out += [line] * number
     return out
 
 
@@ -120,13 +121,21 @@ def alike(lines: list[str], flags: bytearray) -> list[str]:
         if key in often:
             places.setdefault(key, []).append(number)
     gone = {number for same in places.values() for number in same[2:-1]}
-    notes = {same[1]: len(same) - 3 for same in places.values()}
+    notes = {
+        same[1]: f"[{len(same) - 3} more of this line at other times, with other ids]"
+        for same in places.values()
+    }
+    return _without(lines, gone, notes)
+
+
+def _without(lines: list[str], gone: Container[int], notes: Mapping[int, str]) -> list[str]:
+    """*lines* but those whose numbers are in *gone*, with each of *notes* behind its line."""
     out = []
     for number, line in enumerate(lines):
         if number not in gone:
             out.append(line)
         if number in notes:
-            out.append(f"[{notes[number]} more of this line at other times, with other ids]")
+            out.append(notes[number])
     return out
 
 
@@ -138,13 +147,6 @@ def _key(line: str, alarming: bool) -> str:
     if (alarming or found != line) and _MAY_BE_RANDOM.search(found):
         found = _RANDOM.sub("0x0", found)
     return found if found != line else ""
-
-
-# Hours and what stands beside them; a date alone may be data.
-_TIME = re.compile(
-    r"(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\b\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
-)
-_MIN_KEY = 60
 
 
 def similar(lines: list[str], flags: bytearray, *, log: bool) -> list[str]:
@@ -163,130 +165,63 @@ def similar(lines: list[str], flags: bytearray, *, log: bool) -> list[str]:
             pieces = _VARIABLE.split(_bare(line))
             found[number] = pieces[1::2]
             groups.setdefault(("#".join(pieces[0::2]), flags[number]), []).append(number)
-    gone = bytearray(len(lines))
-    notes: dict[int, str] = {}
-    lists: list[tuple[int, frozenset[str]]] = []
+    folding = _Folding(lines, log)
     for (_, flag), members in groups.items():
         if len(members) >= _MIN_ALIKE:
-            _fold(members, lines, found, flag == 1, log, gone, notes, lists)
-    out = []
-    for number, line in enumerate(lines):
-        if not gone[number]:
-            out.append(line)
-            if number in notes:
-                out.append(notes[number])
-    return out
+            folding.fold(members, [found[i] for i in members], flag == 1)
+    return folding.shown()
+
+
+class _Folding:
+    """Which of some lines go, and what is told in their place."""
+
+    def __init__(self, lines: list[str], log: bool) -> None:
+        self._lines, self._log = lines, log
+        self._gone: set[int] = set()
+        self._notes: dict[int, str] = {}
+        self._lists: list[tuple[int, frozenset[str]]] = []
+        """The long lists of words that notes tell, with the line of the note."""
+
+    def shown(self) -> list[str]:
+        return _without(self._lines, self._gone, self._notes)
+
+    def fold(self, members: list[int], rows: list[list[str]], alarming: bool) -> None:
+        """Tell *members*, lines of one template, together; each row is what differs in one."""
+        columns = list(zip(*rows, strict=True))
+        place = members[_SAMPLES - 1]
+        lists: list[frozenset[str]] = []
+        notes = []
+        for column in columns:
+            listed = told(column, alarming=alarming, log=self._log)
+            if listed is None:
+                return
+            words = frozenset(listed)
+            again = self._as_above(words, place)
+            notes.append(again or " ".join(listed))
+            if again is None and len(listed) >= _MIN_LIST:
+                lists.append(words)
+        note = "; ".join(filter(None, notes))
+        note = ": " + note if note else ""
+        if sum(len(self._lines[i]) for i in members[_SAMPLES:-1]) <= 2 * len(note):
+            return
+        stay = outliers(columns)
+        away = [i for at, i in enumerate(members) if at >= _SAMPLES and at not in stay][:-1]
+        self._gone.update(away)
+        self._notes[place] = f"[{len(away)} more like this{note}]"
+        self._lists += [(place, words) for words in lists]
+
+    def _as_above(self, words: frozenset[str], place: int) -> str | None:
+        """How *words* are told before *place* where nearly the same were listed above it."""
+        if len(words) < _MIN_LIST:
+            return None
+        for at, known in self._lists:
+            if at < place and len(known) - len(words) <= 3 and words <= known:
+                missing = sorted(known - words)
+                return "those listed above" + (" but " + " ".join(missing) if missing else "")
+        return None
 
 
 def _bare(line: str) -> str:
     """*line* without its time, and with its random ids made the same."""
     line = _STAMP.sub("", line, count=1)
     return _RANDOM.sub("0x0", line) if _MAY_BE_RANDOM.search(line) else line
-
-
-def _fold(
-    members: list[int],
-    lines: list[str],
-    found: dict[int, list[str]],
-    alarming: bool,
-    log: bool,
-    gone: bytearray,
-    notes: dict[int, str],
-    lists: list[tuple[int, frozenset[str]]],
-) -> None:
-    """Mark those of *members* that go, and note in their place what they were."""
-    rows = [found[i] for i in members]
-    columns = list(zip(*rows, strict=True))
-    values = [Counter(column) for column in columns]
-    place = members[_SAMPLES - 1]
-    above = [names for at, names in lists if at < place]
-    new: list[frozenset[str]] = []
-    note = _note(values, len(members), alarming, log, above, new)
-    middle = members[_SAMPLES:-1]
-    if note is None or sum(len(lines[i]) for i in middle) <= 2 * len(note):
-        return
-    stay = _outliers(columns)
-    away = [i for place, i in enumerate(members) if _SAMPLES <= place and place not in stay][:-1]
-    for i in away:
-        gone[i] = 1
-    notes[place] = f"[{len(away)} more like this{note}]"
-    lists += [(place, names) for names in new]
-
-
-def _outliers(columns: list[tuple[str, ...]]) -> set[int]:
-    """Which members hold a figure far beyond the others of its place: a slow call, a leap."""
-    found: set[int] = set()
-    for column in columns:
-        if not _PLAIN.fullmatch(column[0]) or len(set(column)) < 2:
-            continue
-        figures = [float(each) if _PLAIN.fullmatch(each) else 0.0 for each in column]
-        values = sorted(figures)
-        usual, largest = values[len(values) // 2], values[-1]
-        # Counters and ids grow evenly; an outlier stands far above nine in ten.
-        high = values[len(values) * 9 // 10]
-        if largest > 3 * max(usual, 0.001) and largest > 1.5 * high and usual > 0:
-            found.update(i for i, value in enumerate(figures) if value > 1.5 * high)
-    return found if len(found) <= max(3, len(columns[0]) // 10 if columns else 0) else set()
-
-
-_PLAIN = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
-_MAY_BE_RANDOM = re.compile(r"0x[0-9a-f]|[0-9a-f]{12}|[0-9a-fA-F]{8}-")
-
-
-def _note(
-    values: list[Counter[str]],
-    members: int,
-    alarming: bool,
-    log: bool,
-    lists: list[frozenset[str]],
-    new: list[frozenset[str]],
-) -> str | None:
-    """What the words that differ were; None if too much differs to be told.
-
-    *lists* are what was told above: nearly the same words again are told by what is missing. The
-    long ones that are told here come to *new*.
-    """
-    told = []
-    for counter in values:
-        if len(counter) == 1:
-            continue
-        words = [value for value in counter if value.isascii() and not _DIGIT.search(value)]
-        if len(words) > _MAX_WORDS:
-            return None  # names tell too much to be left out
-        listed = _values(counter, words, members, alarming)
-        if alarming and not log and len(listed) < len(counter):
-            return None
-        again = _as_above(frozenset(listed), lists)
-        told.append(again or " ".join(listed))
-        if again is None and len(listed) >= _MIN_LIST:
-            new.append(frozenset(listed))
-    told = [each for each in told if each]
-    return ": " + "; ".join(told) if told else ""
-
-
-def _as_above(words: frozenset[str], lists: list[frozenset[str]]) -> str | None:
-    for known in lists:
-        missing = [each for each in sorted(known) if each not in words]
-        if len(words) >= _MIN_LIST and len(missing) <= 3 and known.issuperset(words):
-            return "those listed above" + (" but " + " ".join(missing) if missing else "")
-    return None
-
-
-def _values(counter: Counter[str], words: list[str], members: int, alarming: bool) -> list[str]:
-    """What to tell of the values of one place: all, if they come again; else names and a range."""
-    limit = _MAX_ALARM_VALUES if alarming else _MAX_VALUES
-    plain = [value for value in counter if _PLAIN.fullmatch(value)]
-    figures = len(plain) == len(counter)
-    # Values that hardly ever come again are times, sizes and ids: they tell nothing in a list.
-    if len(counter) <= min(limit, max(6, members // 3)) and not (figures and len(counter) > 12):
-        return list(counter)
-    if figures:
-        return [f"{min(plain, key=float)} to {max(plain, key=float)}"]
-    # A name with a number is a name: user_1056, worker-3.
-    names = [value for value in counter if _NAMED.fullmatch(value)]
-    return [*words, *(names if len(names) <= _MAX_WORDS else ())]
-
-
-_LOCATED = re.compile(r"^\s*(?:-->\s*)?[^\s:()]+(?::\d|\(\d)")
-_DIGIT = re.compile(r"\d")
-_NAMED = re.compile(r"[A-Za-z]{2,20}[_-]\d{1,6}")

@@ -26,7 +26,7 @@ def filter_set(home: Path, config: RtkConfig = DEFAULT) -> str:
     """
     if not config.custom_filters_enabled:
         return ""
-    asked = (home, config.custom_filters_enabled, config.trust_project_filters)
+    asked = (home, config.trust_project_filters)
     return _sets.digest(asked, _files(home, config), lambda: _load(home, config))
 
 

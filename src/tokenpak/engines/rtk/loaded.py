@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from msgspec import structs
 
 from tokenpak.engines.rtk.config import Intensity
-from tokenpak.engines.rtk.patterns import Compiled, compiled
+from tokenpak.engines.rtk.patterns import Compiled, any_of, compiled
+from tokenpak.engines.rtk.shapes import TELL_ALL
 from tokenpak.engines.rtk.spec import Filter
+
+Finder = Callable[[str], object]
+"""Gives None for a line in which nothing is found."""
 
 Origin = str
 """`built-in`, `global` or `project`."""
 
-_TELL_ALL = frozenset({"ditto", "json", "paths", "search", "tree"})
 _STRONG_WIDTH = 300
 
 
@@ -67,7 +71,7 @@ class Loaded:
             category=self.spec.category,
             match=self.spec.match,
             ansi=self.spec.ansi,
-            shape=self.spec.shape if self.spec.shape in _TELL_ALL else None,
+            shape=self.spec.shape if self.spec.shape in TELL_ALL else None,
             fold="none" if self.spec.fold == "none" else "same",
         )
         return Loaded(spec, self.path, self.origin)
@@ -82,11 +86,14 @@ class Loaded:
         strong = structs.replace(self.spec, fold="similar", shape=shape, width=width)
         return Loaded(strong, self.path, self.origin)
 
-    def _any(self, key: str, patterns: tuple[str, ...]) -> list[Compiled]:
-        """*patterns* as one where they are ours: a line is then read once."""
+    def _finder(self, key: str, patterns: tuple[str, ...]) -> Finder | None:
+        """One test for all of *patterns*, if there are any; ours are one, and read a line once."""
         if self.origin == "built-in" and len(patterns) > 1:
             patterns = ("|".join(f"(?:{each})" for each in patterns),)
-        return self._compiled(key, patterns)
+        found = self._compiled(key, patterns)
+        if len(found) > 1:
+            return lambda line: any_of(found, line) or None
+        return found[0].search if found else None
 
     def _compiled(self, key: str, patterns: tuple[str, ...]) -> list[Compiled]:
         return compiled(patterns, f"{self.path}: {self.name}.{key}", self.origin == "built-in")
@@ -126,20 +133,20 @@ class Loaded:
         return found
 
     @cached_property
-    def severity(self) -> list[Compiled]:
-        return self._any("severity", self.spec.severity)
+    def severity(self) -> Finder | None:
+        return self._finder("severity", self.spec.severity)
 
     @cached_property
-    def noise(self) -> list[Compiled]:
-        return self._any("noise", self.spec.noise)
+    def noise(self) -> Finder | None:
+        return self._finder("noise", self.spec.noise)
 
     @cached_property
-    def drop(self) -> list[Compiled]:
-        return self._any("drop", self.spec.drop)
+    def drop(self) -> Finder | None:
+        return self._finder("drop", self.spec.drop)
 
     @cached_property
-    def keep(self) -> list[Compiled]:
-        return self._any("keep", self.spec.keep)
+    def keep(self) -> Finder | None:
+        return self._finder("keep", self.spec.keep)
 
     @cached_property
     def sections(self) -> list[Stretch]:

@@ -10,7 +10,6 @@ _ESCAPE = re.compile(
 )
 _ALARM = re.compile(r"err|fail|warn|fatal|panic|denied|exception", re.IGNORECASE)
 _BACKSPACES = re.compile(r"[^\x08]\x08")
-_TRAILING = re.compile(r"[ \t]+$")
 
 
 def without_escapes(text: str) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import msgspec
-import yaml
 
+from tokenpak.engines import strict
 from tokenpak.engines.rtk.seedpack import from_seed, is_seed
 from tokenpak.engines.rtk.spec import Filter
 from tokenpak.errors import ConfigError
 
-MAX_BYTES = 1 << 20
 _SAMPLES = "\nsamples:\n"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_filters(text: str, path: str, *, samples: bool = True) -> list[Filter]:
@@ -23,14 +20,9 @@ def read_filters(text: str, path: str, *, samples: bool = True) -> list[Filter]:
     Raises ConfigError naming *path*, the key and what was expected. Without *samples* the part of
     the file behind `samples:` is not read.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise ConfigError(f"{path}: a filter file may have {MAX_BYTES} bytes at most")
     if not samples and path.endswith((".yaml", ".yml")):
         text = text.partition(_SAMPLES)[0] + "\n"
-    try:
-        value = json.loads(text) if path.endswith(".json") else yaml.load(text, _Loader)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    value = strict.parse(text, path, "a filter file")
     entries = value if isinstance(value, list) else _entries(value)
     return [_filter(entry, path, number) for number, entry in enumerate(entries)]
 
@@ -60,9 +52,7 @@ def _filter(entry: Any, path: str, number: int) -> Filter:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a filter file."""
-    found = msgspec.json.schema(Filter)
+    found = strict.schema(Filter, "A TokenPak filter")
     match = found["$defs"]["Match"]["properties"]
     match["except"] = match.pop("except_")
-    found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    found["title"] = "A TokenPak filter"
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from tokenpak.engines.strict import keyed
 from tokenpak.errors import ConfigError
 
 _TOP = frozenset(
@@ -15,17 +17,10 @@ _RULES = frozenset(
     "deduplicate truncateLineAt maxLines headLines tailLines onEmpty".split()
 )
 _PRESERVE = frozenset({"errorPatterns", "summaryPatterns"})
-_CATEGORIES = {
-    "git": "git",
-    "test": "test",
-    "build": "build",
-    "shell": "shell",
-    "docker": "docker",
-    "package": "package",
-    "infra": "infra",
-    "cloud": "cloud",
-    "generic": "generic",
-}
+_CATEGORIES = ("git", "test", "build", "shell", "docker", "package", "infra", "cloud", "generic")
+_REPLACE = frozenset({"pattern", "replacement"})
+_SHORT = frozenset({"pattern", "message", "unless"})
+_SAMPLE = frozenset({"name", "input", "expected", "command"})
 
 
 def is_seed(entry: dict[str, Any]) -> bool:
@@ -36,17 +31,16 @@ def is_seed(entry: dict[str, Any]) -> bool:
 
 def from_seed(entry: dict[str, Any], where: str) -> dict[str, Any]:
     """*entry* in the words of our language; raises ConfigError on a key that the pack has not."""
-    match, rules = _part(entry, "match", where), _part(entry, "rules", where)
-    preserve = _part(entry, "preserve", where)
-    _known(entry, _TOP, where)
-    _known(match, _MATCH, f"{where}: match")
-    _known(rules, _RULES, f"{where}: rules")
-    _known(preserve, _PRESERVE, f"{where}: preserve")
+    keyed(entry, _TOP, where)
+    match = keyed(entry.get("match", {}), _MATCH, f"{where}: match")
+    rules = keyed(entry.get("rules", {}), _RULES, f"{where}: rules")
+    preserve = keyed(entry.get("preserve", {}), _PRESERVE, f"{where}: preserve")
+    category = entry.get("category", "generic")
     most = rules.get("maxLines", 0)
-    made: dict[str, Any] = {
+    return {
         "name": entry["id"],
         "description": entry.get("description") or entry.get("label") or entry["id"],
-        "category": _CATEGORIES.get(entry.get("category", "generic"), "generic"),
+        "category": category if category in _CATEGORIES else "generic",
         "priority": entry.get("priority", 50),
         "match": {
             "command": match.get("commands", []),
@@ -55,9 +49,12 @@ def from_seed(entry: dict[str, Any], where: str) -> dict[str, Any]:
         },
         "ansi": rules.get("stripAnsi", False),
         "stderr": rules.get("filterStderr", False),
-        "replace": [_replace(each, where) for each in rules.get("replace", [])],
-        "short": [_short(each, where) for each in rules.get("matchOutput", [])],
-        "severity": [*preserve.get("errorPatterns", []), *preserve.get("summaryPatterns", [])],
+        "replace": [_replace(each, where) for each in _listed(rules, "replace", where)],
+        "short": [_short(each, where) for each in _listed(rules, "matchOutput", where)],
+        "severity": [
+            *_listed(preserve, "errorPatterns", where),
+            *_listed(preserve, "summaryPatterns", where),
+        ],
         "drop": rules.get("dropPatterns", []),
         "keep": rules.get("includePatterns", []),
         "once": rules.get("collapsePatterns", []),
@@ -66,39 +63,31 @@ def from_seed(entry: dict[str, Any], where: str) -> dict[str, Any]:
         "head": rules.get("headLines", 20) if most else 0,
         "tail": rules.get("tailLines", 20) if most else 0,
         "empty": rules.get("onEmpty", ""),
-        "samples": [_sample(each, where) for each in entry.get("tests", [])],
+        "samples": [_sample(each, where) for each in _listed(entry, "tests", where)],
     }
-    return made
 
 
-def _part(entry: dict[str, Any], key: str, where: str) -> dict[str, Any]:
-    value = entry.get(key, {})
-    if not isinstance(value, dict):
-        raise ConfigError(f"{where}: {key} is {type(value).__name__}, expected an object")
-    return value
+def _listed(value: dict[str, Any], key: str, where: str) -> list[Any]:
+    found = value.get(key, [])
+    if not isinstance(found, list):
+        raise ConfigError(f"{where}: {key} is {type(found).__name__}, expected a list")
+    return found
 
 
-def _known(value: dict[str, Any], known: frozenset[str], where: str) -> None:
-    if unknown := sorted(set(value) - known):
-        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known: {', '.join(sorted(known))}")
-
-
-def _replace(each: dict[str, Any], where: str) -> dict[str, Any]:
-    _known(each, frozenset({"pattern", "replacement"}), f"{where}: rules.replace")
-    by = each.get("replacement", "")
+def _replace(each: object, where: str) -> dict[str, Any]:
+    rule = keyed(each, _REPLACE, f"{where}: rules.replace")
     # JavaScript writes a group as $1.
-    for digit in "123456789":
-        by = by.replace(f"${digit}", f"\\{digit}")
-    return {"pattern": each["pattern"], "by": by}
+    by = re.sub(r"\$([1-9])", r"\\\1", str(rule.get("replacement", "")))
+    return {"pattern": rule.get("pattern"), "by": by}
 
 
-def _short(each: dict[str, Any], where: str) -> dict[str, Any]:
-    _known(each, frozenset({"pattern", "message", "unless"}), f"{where}: rules.matchOutput")
-    made = {"when": each["pattern"], "say": each["message"].replace("\\", "\\\\")}
-    return made | ({"unless": each["unless"]} if each.get("unless") else {})
+def _short(each: object, where: str) -> dict[str, Any]:
+    rule = keyed(each, _SHORT, f"{where}: rules.matchOutput")
+    say = str(rule.get("message", "")).replace("\\", "\\\\")
+    return {"when": rule.get("pattern"), "say": say, "unless": rule.get("unless") or None}
 
 
-def _sample(each: dict[str, Any], where: str) -> dict[str, Any]:
-    _known(each, frozenset({"name", "input", "expected", "command"}), f"{where}: tests")
+def _sample(each: object, where: str) -> dict[str, Any]:
+    sample = keyed(each, _SAMPLE, f"{where}: tests")
     # What a pack expects is not compared: the guarantees keep lines that its rules would drop.
-    return {key: each[key] for key in ("name", "input", "command") if key in each}
+    return {key: sample[key] for key in ("name", "input", "command") if key in sample}

@@ -1,41 +1,42 @@
-"""Shapes of output that several programs print: diffs, tables, trees, findings, search results."""
+"""Shapes of output that several programs print: diffs, trees, paths, search results, logs."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import groupby
 
+from tokenpak.engines.rtk.columns import ditto, table
 from tokenpak.engines.rtk.findings import findings, messages
+from tokenpak.engines.rtk.reports import go_test, pytest_report
 from tokenpak.engines.rtk.spec import Shape
 
-Flags = bytearray
-Shaper = Callable[[list[str], bytearray], list[str]]
-
-_DITTO = '[" = as in the row above]'
-_LED = '[" = as in the row above, as are the first words where a row begins with a blank]'
-_LEADING = 3
-_LONG_CELL = 8
-_MANY_MARKS = 6
+_CONTEXT_CHARS = 120
+"""Characters of a line of context, which shows where a change is and no more."""
+_PATH = re.compile(r"^ ?([^\s:|]*)/([^\s/:|]+)(?: \| (\d+))?$")
 _BRANCH = re.compile(r"^[│| \xa0]*[├└`+\\|][─-]+[┬┐]?[─-]? ")
-_GAP = re.compile(r" {3,}|(?<!\t)\t+ {2,}")
+# `group:name:version (*)`, as Gradle and Maven write it.
+_AGAIN = re.compile(r"\(?([\w.-]+:([\w.-]+):[\w.:-]+)(?: \(\*\)| - omitted for duplicate\))$")
 _HIT = re.compile(r"^(?P<path>[^\s:][^:\n]{0,250}?)[:](?P<rest>\d+[:].*)$")
-
-
-def diff(lines: list[str], alarm: bytearray) -> list[str]:
-    """A diff without index lines and with one line of context; every changed line stays.
-
-    The names of a file are told once where its header holds them already.
-    """
-    return _diff(lines, 1)
-
-
-def changes(lines: list[str], alarm: bytearray) -> list[str]:
-    """The same without any context."""
-    return _diff(lines, 0)
+_SECOND = re.compile(
+    r"^((?:time=\"|ts=\"?|\[)?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d)"
+    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[\]\"]?(?=\s)"
+)
+_REMARK = re.compile(
+    r"^[:\s]*(?:\[?(?:fatal )?(?:error|warning|note|info)\b|[A-Z]{1,4}\d{3,4}\b)", re.I
+)
+_MIN_ROWS = 12
+_IN_FILE = re.compile(r"^[^\s:]*[./][^\s:]*:\d+:")
+_LISTED = re.compile(r"^\.{0,2}/?[\w@.+-]+(?:/[\w@.+=-]+)+$")
 
 
 def _diff(lines: list[str], context: int) -> list[str]:
+    """A diff without index lines and with *context* lines around a change, all of which stay.
+
+    The names of a file are told once where its header holds them already.
+    """
     out: list[str] = []
     gap = False
     changed = [line[:1] in ("+", "-") for line in lines]
@@ -61,10 +62,6 @@ def _diff(lines: list[str], context: int) -> list[str]:
     return out
 
 
-_CONTEXT_CHARS = 120
-"""Characters of a line of context, which shows where a change is and no more."""
-
-
 def _is_told(line: str, header: str) -> bool:
     if re.match(r"index [0-9a-f,]+\.\.", line):
         return True
@@ -72,121 +69,36 @@ def _is_told(line: str, header: str) -> bool:
     return name is not None and name[1].rstrip("\t") in header
 
 
-def table(lines: list[str], alarm: bytearray) -> list[str]:
-    """A table with two blanks between columns, and columns of one value told once."""
-    squeezed = [_cut_labels(_GAP.sub("  ", line.rstrip())) for line in lines]
-    rows = [re.split(r" {2,}|\t", line.strip()) for line in squeezed]
-    width = len(rows[0]) if rows else 0
-    body = [row for row in rows[1:] if row != [""]]
-    if len(body) < 6 or width < 3 or any(len(row) != width for row in body):
-        return squeezed
-    constant = [
-        i for i in range(1, width) if len(body[0][i]) > 3 and len({row[i] for row in body}) == 1
-    ]
-    kept = [i for i in range(width) if i not in constant]
-    table = _as_above([[row[i] for i in kept] for row in [rows[0], *body]])
-    if not constant:
-        return table
-    told = "; ".join(f"{rows[0][i]} {body[0][i]}" for i in constant)
-    return [f"[in every row: {told}]", *table]
-
-
-def _as_above(rows: list[list[str]]) -> list[str]:
-    """*rows* with a `"` for each long cell, but the second, that stands in the row above."""
-    out = ["  ".join(rows[0])]
-    for above, row in zip(rows, rows[1:], strict=False):
-        out.append(
-            "  ".join(
-                '"' if cell == old and i != 1 and len(cell) >= _LONG_CELL else cell
-                for i, (cell, old) in enumerate(zip(row, above, strict=True))
-            )
-        )
-    return [_DITTO, *out] if "".join(out).count('"') > _MANY_MARKS else ["  ".join(x) for x in rows]
-
-
-def ditto(lines: list[str], alarm: bytearray) -> list[str]:
-    """Rows in which a word of the row above, in the same place and longer than it, is a `"`.
-
-    Only rows of one number of words are compared, and only the middle of a row: its first two
-    words name it, and its last may be text. A row whose first words, three or more, are those of
-    the row above begins with a blank instead.
-    """
-    out: list[str] = []
-    above: list[str] = []
-    led = False
-    for line in lines:
-        words = line.split()
-        shown = line
-        if len(words) > 4:
-            same = next(
-                (i for i, (a, b) in enumerate(zip(words, above, strict=False)) if a != b), 0
-            )
-            start = same if same >= _LEADING and line[:1].strip() else 0
-            rest = words[start:]
-            if len(words) == len(above):
-                rest = [
-                    '"' if 1 < i < len(words) - 1 and len(word) > 4 and word == above[i] else word
-                    for i, word in enumerate(rest, start)
-                ]
-            led = led or start > 0
-            if start or rest != words:
-                shown = " " * (start > 0) + " ".join(rest)
-            elif len(words) == len(above):
-                shown = " ".join(words)
-        out.append(shown)
-        above = words
-    if led:
-        return [_LED, *out]
-    return [_DITTO, *out] if '"' in "".join(out) and out != lines else out
-
-
-def paths(lines: list[str], alarm: bytearray) -> list[str]:
+def paths(lines: list[str]) -> list[str]:
     """Paths of one folder that follow one another on one line: `src/a/: b.py c.py`.
 
     Those of a diff's statistics with the number of lines that changed: `src/a/: b.py 12, c.py 3`.
     """
-    # Beside a failure a list is evidence: it stays as it was printed.
-    if any(flag == 1 and not _PATH.match(line) for line, flag in zip(lines, alarm, strict=True)):
-        return lines
     out: list[str] = []
-    group: list[str] = []
-    folder = None
-    for line in [*lines, ""]:
-        match = _PATH.match(line)
-        here = (match[1], match[3] is None) if match else None
-        if here is None or here != folder:
-            out += _grouped(group)
-            group, folder = [], here
-        if here is None:
-            out.append(line)
-        else:
-            group.append(line)
-    return out[:-1]
+    for place, found in groupby(lines, _folder):
+        rows = list(found)
+        if place is None or len(rows) < 2:
+            out += rows
+            continue
+        folder, counted = place
+        names = (match.group(2, 3) for match in map(_PATH.match, rows) if match)
+        told = (", " if counted else " ").join(" ".join(filter(None, each)) for each in names)
+        out.append(f"{folder}/: {told}")
+    return out
 
 
-def _grouped(lines: list[str]) -> list[str]:
-    """Paths of one folder as one line; a single one as it is."""
-    if len(lines) < 2:
-        return lines
-    found = [match for line in lines if (match := _PATH.match(line))]
-    if found[0][3] is None:
-        return [f"{found[0][1]}/: " + " ".join(each[2] for each in found)]
-    return [f"{found[0][1]}/: " + ", ".join(f"{each[2]} {each[3]}" for each in found)]
+def _folder(line: str) -> tuple[str, bool] | None:
+    """The folder of a line that is a path, and whether a number of changes stands behind it."""
+    match = _PATH.match(line)
+    return (match[1], match[3] is not None) if match else None
 
 
-_PATH = re.compile(r"^ ?([^\s:|]*)/([^\s/:|]+)(?: \| (\d+))?$")
+def is_evidence(lines: list[str], alarm: bytearray) -> bool:
+    """Whether a failure is told beside a list of paths, which then stays as it was printed."""
+    return any(flag == 1 and not _PATH.match(line) for line, flag in zip(lines, alarm, strict=True))
 
 
-# The labels that `--show-labels` prints: pairs, comma-separated, often ten of them.
-_LABELS = re.compile(r"(?<=\s)((?:[\w./-]+=[\w./-]*,){2})(?:[\w./-]+=[\w./-]*,)+[\w./-]+=[\w./-]*$")
-
-
-def _cut_labels(line: str) -> str:
-    """*line* with the first two of many labels."""
-    return _LABELS.sub(r"\1…", line)
-
-
-def tree(lines: list[str], alarm: bytearray) -> list[str]:
+def tree(lines: list[str]) -> list[str]:
     """A tree with one blank a level instead of branches drawn with lines.
 
     A dependency of which the tree says that it stands above has its name alone there.
@@ -205,11 +117,7 @@ def tree(lines: list[str], alarm: bytearray) -> list[str]:
     return out
 
 
-# `group:name:version (*)`, as Gradle and Maven write it.
-_AGAIN = re.compile(r"\(?([\w.-]+:([\w.-]+):[\w.:-]+)(?: \(\*\)| - omitted for duplicate\))$")
-
-
-def search(lines: list[str], alarm: bytearray) -> list[str]:
+def search(lines: list[str]) -> list[str]:
     """Hits grouped by file: of those that follow one another the first keeps the path."""
     out: list[str] = []
     path = None
@@ -223,7 +131,7 @@ def search(lines: list[str], alarm: bytearray) -> list[str]:
     return out
 
 
-def compact_json(lines: list[str], alarm: bytearray) -> list[str]:
+def compact_json(lines: list[str]) -> list[str]:
     """JSON without line breaks and indentation; every value as it was written."""
     text = "\n".join(lines)
     try:
@@ -234,7 +142,7 @@ def compact_json(lines: list[str], alarm: bytearray) -> list[str]:
     return [re.sub(r"\n[ \t]*", "", text.strip())]
 
 
-def log(lines: list[str], alarm: bytearray) -> list[str]:
+def log(lines: list[str]) -> list[str]:
     """A log in which a time is told again only when its second differs from the line above."""
     out: list[str] = []
     before = ""
@@ -247,99 +155,6 @@ def log(lines: list[str], alarm: bytearray) -> list[str]:
             out.append(line)
         before = stamp
     return out
-
-
-_SECOND = re.compile(
-    r"^((?:time=\"|ts=\"?|\[)?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d)"
-    r"(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[\]\"]?(?=\s)"
-)
-
-
-def go_test(lines: list[str], alarm: bytearray) -> list[str]:
-    """The text of `go test -json`: all that failing tests and packages printed, and sums."""
-    events = [_event(line) for line in lines]
-    failed: set[tuple[str, str]] = set()
-    passed = 0
-    for event in events:
-        if event is not None:
-            key = (str(event.get("Package", "")), str(event.get("Test", "")))
-            text = event.get("Output")
-            dire = isinstance(text, str) and _DIRE.search(text)
-            if event.get("Action") == "fail" or (key[1] and dire):
-                failed.add(key)
-            elif event.get("Action") == "pass" and key[1]:
-                passed += 1
-    out: list[str] = []
-    rest = ""
-    for line, event in zip(lines, events, strict=True):
-        if event is None:
-            out.append(line)
-            continue
-        text = event.get("Output")
-        if not isinstance(text, str):
-            continue
-        key = (str(event.get("Package", "")), str(event.get("Test", "")))
-        if key[1] and key not in failed:
-            continue
-        rest += text
-        *whole, rest = rest.split("\n")
-        out += [each for each in whole if not re.match(r"=== (?:RUN|PAUSE|CONT)", each)]
-    if rest:
-        out.append(rest)
-    return [*out, f"[{passed} tests passed]"] if passed else out
-
-
-_DIRE = re.compile(r"panic|fatal|DATA RACE|--- FAIL|error", re.IGNORECASE)
-
-
-def _event(line: str) -> dict[str, object] | None:
-    if not line.startswith('{"'):
-        return None
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) and "Action" in value else None
-
-
-def pytest_report(lines: list[str], alarm: bytearray) -> list[str]:
-    """A report in which the cause of a failure is told once, beside its place.
-
-    A place in a file that the summary names has the path of the summary.
-    """
-    told = [line[1:].strip() for line in lines if line.startswith("E ")]
-    causes = {each[:_CAUSE] for each in told if len(each) >= _CAUSE}
-    files = {match[1] for line in lines if (match := _TEST_ID.match(line))}
-    out = []
-    for line in lines:
-        match = _CAUSED.match(line)
-        if match and match[2][:_CAUSE].removesuffix("...") and match[2][:_CAUSE] in causes:
-            line = match[1]
-        place = _PLACE.match(line)
-        if place and place[2] in files:
-            line = line[place.start(2) :]
-        out.append(line)
-    return out
-
-
-_CAUSE = 30
-"""Characters by which a cause is known again; the short summary cuts it at the terminal's edge."""
-_CAUSED = re.compile(r"^((?:FAILED|ERROR) \S+(?:\[.*?\])?|\S+:\d+)(?: - |: )(.{30,})$")
-
-
-_TEST_ID = re.compile(r"^(?:FAILED|ERROR) ([^\s:]+)::")
-# A place whose folder is that of the run: the summary names the same file without it.
-_PLACE = re.compile(
-    r"^(/(?:[^\s/:]+/){1,12}?)((?:tests?|testing|src|[\w-]+_tests?)/[^\s:]+)(?=:\d)"
-)
-
-
-_REMARK = re.compile(
-    r"^[:\s]*(?:\[?(?:fatal )?(?:error|warning|note|info)\b|[A-Z]{1,4}\d{3,4}\b)", re.I
-)
-_MIN_ROWS = 12
-_IN_FILE = re.compile(r"^[^\s:]*[./][^\s:]*:\d+:")
-_LISTED = re.compile(r"^\.{0,2}/?[\w@.+-]+(?:/[\w@.+=-]+)+$")
 
 
 def recognised(lines: list[str]) -> Shape | None:
@@ -365,9 +180,9 @@ def recognised(lines: list[str]) -> Shape | None:
     return None
 
 
-SHAPES: Mapping[Shape, Shaper] = {
-    "changes": changes,
-    "diff": diff,
+SHAPES: Mapping[Shape, Callable[[list[str]], list[str]]] = {
+    "changes": partial(_diff, context=0),
+    "diff": partial(_diff, context=1),
     "ditto": ditto,
     "findings": findings,
     "go-test": go_test,
@@ -381,3 +196,10 @@ SHAPES: Mapping[Shape, Shaper] = {
     "tree": tree,
 }
 """Every shape by the name that a filter gives it."""
+WHOLE = frozenset({"go-test", "json"})
+"""Those that need an output from its beginning to its end, before anything is taken away."""
+DIFFS = frozenset({"diff", "changes"})
+TAKE_LINES = DIFFS | {"table"}
+"""Those whose missing lines have to be told."""
+TELL_ALL = frozenset({"ditto", "json", "paths", "search", "tree"})
+"""Those that tell all that there was."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
-_REDIRECTION = re.compile(r"\d?(?:>>?|<|>&|&>>?)")
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r]+|\\\n)"
     r"|(?P<comment>(?<![^\s;&|(])#[^\n]*)"
@@ -29,35 +28,32 @@ def statements(command: str) -> list[list[list[str]]] | None:
     Quotes are taken off, redirections and the bodies of here-documents left out. None if the
     parentheses do not match.
     """
-    found: list[list[list[str]]] = []
-    stages: list[list[str]] = []
-    words: list[str] = []
+    found: list[list[list[str]]] = [[[]]]
     word: list[str] | None = None
     skip = False  # the next word is the file of a redirection
     command = _without_heredocs(command)
     at = depth = 0
 
+    def add(text: str) -> None:
+        nonlocal word
+        word = word or []
+        word.append(text)
+
     def end_word() -> None:
         nonlocal word, skip
         if word is not None:
             if not skip:
-                words.append("".join(word))
+                found[-1][-1].append("".join(word))
             skip = False
         word = None
 
     def end_stage() -> None:
-        nonlocal words
         end_word()
-        if words:
-            stages.append(words)
-        words = []
+        found[-1].append([])
 
     def end_statement() -> None:
-        nonlocal stages
-        end_stage()
-        if stages:
-            found.append(stages)
-        stages = []
+        end_word()
+        found.append([[]])
 
     while at < len(command):
         match = _TOKEN.match(command, at)
@@ -65,7 +61,7 @@ def statements(command: str) -> list[list[list[str]]] | None:
         kind, text, at = match.lastgroup, match.group(), match.end()
         if kind == "substitution":
             at = _closing(command, at)
-            word = [*(word or []), "$()"]
+            add("$()")
         elif kind == "paren":
             depth += 1 if text == "(" else -1
             end_statement()
@@ -77,9 +73,12 @@ def statements(command: str) -> list[list[list[str]]] | None:
         elif kind in ("space", "comment"):
             end_word()
         else:
-            word = [*(word or []), _unquoted(kind, text)]
-    end_statement()
-    return found if depth == 0 else None
+            add(_unquoted(kind, text))
+    end_word()
+    if depth:
+        return None
+    filled = ([words for words in stages if words] for stages in found)
+    return [stages for stages in filled if stages]
 
 
 def _unquoted(kind: str | None, text: str) -> str:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from tokenpak.engines.rtk.loaded import Loaded, Stretch, Unit
-from tokenpak.engines.rtk.patterns import Compiled, any_of
+from tokenpak.engines.rtk.loaded import Finder, Loaded, Stretch, Unit
+from tokenpak.engines.rtk.patterns import any_of
 
 MAX_CHARS = 4000
 """Characters of a line that rules look at: longer lines are data, and no rule is meant for them."""
-
-Finder = Callable[[str], object]
-
-
-def finder(patterns: list[Compiled]) -> Finder | None:
-    """One test for all of *patterns*; None if there are none."""
-    if not patterns:
-        return None
-    if len(patterns) == 1:
-        return patterns[0].search
-    return lambda line: any_of(patterns, line) or None
 
 
 def readable(lines: list[str]) -> list[str]:
@@ -33,9 +20,9 @@ def thin(lines: list[str], flags: bytearray, chosen: Loaded) -> tuple[list[str],
     """*lines* and flags after all taking away, and how many lines went that were no mere noise."""
     gone = bytearray(len(lines))  # 1 for noise, 2 for what has to be told
     short = readable(lines)
-    _mark(short, gone, finder(chosen.noise), 1)
-    _mark(short, gone, finder(chosen.drop), 2)
-    kept = finder(chosen.keep)
+    _mark(short, gone, chosen.noise, 1)
+    _mark(short, gone, chosen.drop, 2)
+    kept = chosen.keep
     if kept is not None and any(map(kept, short)):
         for i, line in enumerate(short):
             if not gone[i] and line and not kept(line):

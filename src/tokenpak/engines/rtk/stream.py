@@ -9,11 +9,10 @@ from tokenpak.engines.rtk.command import recover
 from tokenpak.engines.rtk.config import RtkConfig
 from tokenpak.engines.rtk.filtering import MIN_CHARS, left_out, shorten
 from tokenpak.engines.rtk.loaded import Loaded
+from tokenpak.engines.rtk.shapes import WHOLE
 from tokenpak.tokens import count
 
 Show = Callable[[str], object]
-_WHOLE = frozenset({"json", "go-test"})
-"""Shapes of outputs that can be read only from their beginning to their end."""
 
 
 class Stream:
@@ -36,11 +35,6 @@ class Stream:
         self.dropped = 0
         self.changed = False
 
-    @property
-    def filter(self) -> str | None:
-        """The name of the filter that was used, once one was."""
-        return self._chosen.name if self._chosen else None
-
     def feed(self, text: str) -> None:
         self._waiting.append(text)
         self.pending += len(text)
@@ -58,7 +52,7 @@ class Stream:
         """
         lines, newline, last = self._take().rpartition("\n")
         text = lines + newline
-        if self._filter(text or last).spec.shape in _WHOLE:
+        if self._filter(text or last).spec.shape in WHOLE:
             self._take(text + last)
             return
         if text:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from tokenpak import _atomic
+from tokenpak._lock import held
 from tokenpak.engines.rtk.catalog import Catalog, built_in, ordered
 from tokenpak.engines.rtk.loaded import Loaded
-from tokenpak.engines.rtk.reader import MAX_BYTES, read_filters
+from tokenpak.engines.rtk.reader import read_filters
+from tokenpak.engines.strict import MAX_BYTES, SUFFIXES
 from tokenpak.errors import ConfigError
 
-_SUFFIXES = (".yaml", ".yml", ".json")
 _TRUSTED = "trusted.json"
 
 
@@ -47,10 +49,7 @@ class Trust:
         return {str(key): str(each) for key, each in value.items()}
 
     def _write(self, trusted: dict[str, str]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(trusted, indent=2) + "\n", "utf-8")
-        temporary.replace(self._path)
+        _atomic.write(self._path, f"{json.dumps(trusted, indent=2)}\n".encode())
 
     def add(self, path: Path) -> None:
         """Trust *path* as it is now; raises ConfigError if it is no valid filter file."""
@@ -60,14 +59,16 @@ class Trust:
 
     def remember(self, path: Path, data: bytes) -> None:
         """Trust *path* while it holds *data*, which the caller has checked."""
-        self._write(self._read() | {str(path.resolve()): sha256(data).hexdigest()})
+        with held(self._path):
+            self._write(self._read() | {str(path.resolve()): sha256(data).hexdigest()})
 
     def remove(self, path: Path) -> bool:
         """Trust *path* no more; False if it was not trusted."""
-        trusted = self._read()
-        known = trusted.pop(str(path.resolve()), None) is not None
-        if known:
-            self._write(trusted)
+        with held(self._path):
+            trusted = self._read()
+            known = trusted.pop(str(path.resolve()), None) is not None
+            if known:
+                self._write(trusted)
         return known
 
     def state(self, path: Path, data: bytes) -> str:
@@ -109,7 +110,7 @@ def filter_files(folder: Path) -> Iterator[Path]:
     """The filter files in *folder*, in order of their names; none if there is no such folder."""
     if folder.is_dir():
         yield from sorted(
-            path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file()
+            path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file()
         )
 
 
