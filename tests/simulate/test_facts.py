@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.calls import call, result, said
 from tokenpak.simulate.conversation import Conversation, Fact
-from tokenpak.simulate.facts import find_facts, stands
+from tokenpak.simulate.facts import describe, find_facts, stands
 from tokenpak.wire import get_adapter
 
+KEY = "ghp_" + "a1B2c3D4e5" * 4
 RESULT = (
     "src/app/main.py: calls parseConfigFile at 20417, see https://example.com/docs/a. In 3a1d3a9."
 )
@@ -50,9 +52,9 @@ def test_what_a_call_takes_from_a_result_is_a_fact_at_its_first_use(words: str, 
 
 
 def test_what_the_agent_says_counts_as_use() -> None:
-    said = {"role": "assistant", "content": [{"type": "text", "text": "It is parseConfigFile."}]}
+    answer = {"role": "assistant", "content": [{"type": "text", "text": "It is parseConfigFile."}]}
 
-    assert [each.text for each in found(said)] == ["parseConfigFile"]
+    assert [each.text for each in found(answer)] == ["parseConfigFile"]
 
 
 def test_what_the_user_had_said_before_is_no_fact() -> None:
@@ -103,3 +105,50 @@ def test_a_pattern_matches_whole_words_only(text: str, there: bool) -> None:
 
     assert stands(fact, text) is there
     assert stands(Fact("754", 1), "x7541")
+
+
+@pytest.mark.parametrize("piece", ["a", "A", "1.", "a-", "+a", "../", "a.b("])
+@pytest.mark.timeout(20)  # Quadratic time would need minutes.
+def test_a_long_line_is_read_to_its_end(piece: str) -> None:
+    assert found(use("Do", what="parseConfigFile"), result=f"{piece * 30_000} parseConfigFile")
+
+
+def test_the_line_is_that_of_the_first_result_that_had_it() -> None:
+    parts = [
+        said("user", "parseFile"),
+        result(call("Read"), "one\n   call parseFile here   \ntwo"),
+        result(call("Read"), "later parseFile"),
+    ]
+    lost = describe(Fact("parseFile", 7, kind="symbol"), parts)
+
+    assert (lost.fact, lost.line, lost.used_at) == ("parseFile", "call parseFile here", 7)
+
+
+def test_a_secret_beside_the_fact_is_masked() -> None:
+    lost = describe(Fact("parseFile", 7), [result(call("Read"), f"parseFile --token {KEY}")])
+
+    assert lost.fact == "parseFile"
+    assert KEY not in lost.line
+    assert "REDACTED" in lost.line
+
+
+def test_a_fact_that_is_a_secret_is_not_shown() -> None:
+    lost = describe(Fact(KEY, 7), [result(call("Read"), f"token: {KEY}")])
+
+    assert KEY not in lost.fact + lost.line
+
+
+def test_a_line_of_a_private_key_is_not_shown() -> None:
+    body = "\n".join("MIIEowIBAAKCAQEA" + letter * 48 for letter in "abcdefgh")
+    key = f"-----BEGIN RSA PRIVATE KEY-----\n{body}\n-----END RSA PRIVATE KEY-----"
+    line = body.split("\n")[3]
+
+    lost = describe(Fact(line, 7), [result(call("Read"), f"x\n{key}\ny")])
+
+    assert line not in lost.fact + lost.line
+
+
+def test_a_long_line_is_cut() -> None:
+    lost = describe(Fact("parseFile", 7), [result(call("Read"), "parseFile " + "x " * 1000)])
+
+    assert len(lost.line) <= 200

@@ -75,4 +75,13 @@ def test_a_report_of_nothing_is_a_page_too() -> None:
     found = checked(page(make_report([], Settings(), 0.0)))
 
     assert found.open == []
-    assert "None was lost." in found.words
+    assert "There was none to lose." in found.words
+    assert "–of used facts kept" in found.words
+
+
+def test_the_share_of_the_cost_stands_beside_the_tokens_that_it_is_of() -> None:
+    done = [Done(Path("a"), 1, [outcome("p", 8000, 6000)])]
+
+    shown = checked(page(make_report(done, Settings(), 1.0))).words
+
+    assert "25.0%less cost2.0 k → 1.5 k at the base price; $0.01\xa0→\xa0$0.01" in shown

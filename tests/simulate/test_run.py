@@ -13,7 +13,7 @@ from tests.simulate.recordings import write_json, write_lines
 from tokenpak.settings import load
 from tokenpak.simulate import run as module
 from tokenpak.simulate.outcome import Figures, Outcome
-from tokenpak.simulate.run import Done, Task, replay_file, run
+from tokenpak.simulate.run import Done, replay_file, run
 
 SETTINGS = load({}, mode="pack")
 TURN = [{"role": "user", "content": "go"}, {"role": "assistant", "content": "ok"}]
@@ -55,19 +55,19 @@ def test_each_file_is_told_as_it_is_done(tmp_path: Path) -> None:
     [({"name": "package"}, "not a transcript"), ({"format": "openai", "messages": []}, "no turn")],
 )
 def test_a_file_without_conversations_is_told(tmp_path: Path, value: object, why: str) -> None:
-    done = replay_file(Task(write_json(tmp_path / "x.json", value), SETTINGS))
+    done = replay_file(write_json(tmp_path / "x.json", value), SETTINGS)
 
     assert done.outcomes == []
     assert why in (done.skipped or "")
 
 
 def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
-    assert "No such file" in (replay_file(Task(tmp_path / "x.json", SETTINGS)).skipped or "")
+    assert "No such file" in (replay_file(tmp_path / "x.json", SETTINGS).skipped or "")
 
 
 def test_damaged_lines_do_not_hide_the_others(tmp_path: Path) -> None:
     lines = [{"type": each["role"], "uuid": "1", "message": each} for each in TURN]
-    done = replay_file(Task(write_lines(tmp_path / "s.jsonl", b"{", *lines, b"\xff"), SETTINGS))
+    done = replay_file(write_lines(tmp_path / "s.jsonl", b"{", *lines, b"\xff"), SETTINGS)
 
     assert (done.damaged_lines, done.skipped) == (2, None)
     assert [each.figures.turns for each in done.outcomes] == [1]
@@ -90,7 +90,7 @@ def test_a_fault_of_ours_ends_one_file_only(
 def test_the_second_conversation_of_a_file_is_numbered(tmp_path: Path) -> None:
     other = {"role": "user", "content": "other"}
     path = write_lines(tmp_path / "log.jsonl", {"messages": TURN}, {"messages": [other]})
-    done = replay_file(Task(path, SETTINGS))
+    done = replay_file(path, SETTINGS)
 
     assert [each.name for each in done.outcomes] == ["log.jsonl", "log.jsonl #2"]
     assert sum((each.figures for each in done.outcomes), Figures()).conversations == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tokenpak.canonical import CanonicalUsage
-from tokenpak.flow import Flow
+from tokenpak.flow import Flow, Trail
 from tokenpak.providers.pricing import Price, Rates
 
 STARTED = 1_795_235_696.25  # 2026-11-21T04:34:56.25Z
@@ -61,3 +61,9 @@ def flow(**changes: Any) -> Flow:
         "usage": usage(cache_read_tokens=600, cache_write_tokens=200),
     }
     return Flow(**(values | changes))
+
+
+def trail(**changes: Any) -> Trail:
+    """The trail of a request without parts, but for *changes*."""
+    values: dict[str, Any] = dict.fromkeys(("digests", "messages", "roles", "system", "sizes"), ())
+    return Trail(**({**values, "tools": b"", "sent": {}, "saved": {}} | changes))

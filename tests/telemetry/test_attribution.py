@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.telemetry.priors import outline, prior
 from tokenpak.flow import Trail
 from tokenpak.telemetry.attribution import Change, compare
-from tokenpak.telemetry.outline import Outline
+from tokenpak.telemetry.outline import Outline, SystemPart
 
 READ = outline("abc", tools="Read Bash", system="s1 s2")
 
@@ -35,13 +37,13 @@ def change(before: Outline, now: Outline, model: str = "m") -> Change:
 @pytest.mark.parametrize(
     ("now", "where"),
     [
-        ({"tools": "Bash Read"}, "tools: order changed"),
-        ({"tools": "Read Bash!"}, "tools: 'Bash' changed"),
-        ({"tools": "Read"}, "tools: 'Bash' removed"),
-        ({"tools": "Read Bash a b c d"}, "tools: 'a' added, 'b' added, 'c' added and 1 more"),
-        ({"system": "s1"}, "system[1] removed"),
-        ({"system": "s1 s2 s3"}, "system[2] added"),
-        ({"system": "s1 x", "tools": "Bash Read"}, "tools: order changed"),
+        ({"tools": "Bash Read"}, "the tools: order changed"),
+        ({"tools": "Read Bash!"}, "the tools: 'Bash' changed"),
+        ({"tools": "Read"}, "the tools: 'Bash' removed"),
+        ({"tools": "Read Bash a b c d"}, "the tools: 'a' added, 'b' added, 'c' added and 1 more"),
+        ({"system": "s1"}, "the system prompt, part 2 of 2: removed"),
+        ({"system": "s1 s2 s3"}, "the system prompt, part 3 of 3: added"),
+        ({"system": "s1 x", "tools": "Bash Read"}, "the tools: order changed"),
     ],
 )
 def test_what_stands_before_the_messages_is_named(now: dict[str, str], where: str) -> None:
@@ -51,7 +53,7 @@ def test_what_stands_before_the_messages_is_named(now: dict[str, str], where: st
 
 
 def test_another_model_is_a_change_of_the_clients() -> None:
-    assert change(READ, READ, "n") == Change("client", "model: m became n", 0)
+    assert change(READ, READ, "n") == Change("client", "the model: m became n", 0)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,32 @@ def test_what_we_sent_differently_is_ours(
     before: dict[str, int], now: dict[str, int], expected: Change
 ) -> None:
     assert change(outline("abc", **before), outline("abcd", **now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("system", "where"),
+    [("s", "the system prompt"), ("s t", "the system prompt, part 2 of 2")],
+)
+def test_a_system_prompt_that_we_sent_differently_is_named_as_such(system: str, where: str) -> None:
+    found = change(outline("abc", system=system), outline("abcd", system=system, **{"p-1": 7}))
+
+    assert found == Change("proxy", where, 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "what"),
+    [
+        ((b"a", b"a", b"a"), (b"b", b"a", b"a"), "a date or time changed"),
+        ((b"a", b"a", b"a"), (b"b", b"b", b"a"), "a number or id changed"),
+        ((b"a", b"a", b"a"), (b"b", b"b", b"b"), "changed"),
+    ],
+)
+def test_what_changed_of_the_system_prompt_is_told_as_closely_as_it_is_known(
+    before: tuple[bytes, bytes, bytes], now: tuple[bytes, bytes, bytes], what: str
+) -> None:
+    one, two = (replace(outline("a"), system=(SystemPart(*each),)) for each in (before, now))
+
+    assert change(one, two) == Change("client", f"the system prompt: {what}", 0)
 
 
 def test_the_first_of_two_changes_counts() -> None:

@@ -14,17 +14,14 @@ import pytest
 from tests.telemetry.exchanges import PRICE, flow
 from tokenpak import tokens
 from tokenpak.errors import ConfigError, StoreError
-from tokenpak.telemetry import calibration, store
+from tokenpak.telemetry import calibration, collector, store
 from tokenpak.telemetry.collector import Recorder
 from tokenpak.telemetry.events import Row
 
 
 def recorded(path: Path) -> list[Row]:
-    connection = store.read_telemetry(path)
-    try:
-        return list(store.select(connection))
-    finally:
-        connection.close()
+    with store.reading(path) as connection:
+        return [each for _, each in store.after(connection, 0)]
 
 
 class Switch:
@@ -55,6 +52,47 @@ def test_what_was_recorded_is_in_the_database_after_a_flush(tmp_path: Path) -> N
         "2026-11-21",
         True,
     )
+    assert recorder.close()
+
+
+@pytest.mark.parametrize(
+    ("batch_s", "exchanges"), [(0.001, 1), (3600.0, collector.BATCH_ROWS + 1)], ids=["time", "rows"]
+)
+def test_a_batch_is_written_unasked_when_it_is_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_s: float, exchanges: int
+) -> None:
+    monkeypatch.setattr(collector, "BATCH_S", batch_s)
+    written = threading.Event()
+
+    def connect(path: Path) -> sqlite3.Connection:
+        written.set()
+        return store.open_telemetry(path)
+
+    recorder = Recorder(tmp_path / "t.db", price_of=no_price, connect=connect)
+    for _ in range(exchanges):
+        recorder.record(flow())
+    assert written.wait(30)
+    assert recorder.close()
+
+
+def test_everyone_who_waits_for_the_writer_is_told(tmp_path: Path) -> None:
+    go_on = threading.Event()
+
+    def connect(path: Path) -> sqlite3.Connection:
+        go_on.wait(30)
+        return store.open_telemetry(path)
+
+    recorder = Recorder(tmp_path / "t.db", price_of=no_price, connect=connect)
+    told: list[bool] = []
+    waiting = [threading.Thread(target=lambda: told.append(recorder.flush(30.0))) for _ in range(3)]
+    recorder.record(flow())
+    for thread in waiting:
+        thread.start()
+    recorder.record(flow())
+    go_on.set()
+    for thread in waiting:
+        thread.join()
+    assert told == [True] * 3
     assert recorder.close()
 
 
@@ -111,6 +149,35 @@ def test_a_database_that_comes_back_gets_what_waited(tmp_path: Path) -> None:
     assert recorder.flush()
     assert (recorder.error, recorder.dropped, len(recorded(tmp_path / "t.db"))) == (None, 0, 1)
     recorder.close()
+
+
+@pytest.mark.parametrize("gone", ["moved", "deleted"])
+def test_after_the_database_is_taken_away_a_new_one_gets_what_follows(
+    tmp_path: Path, gone: str
+) -> None:
+    path = tmp_path / "t.db"
+    recorder = Recorder(path, price_of=no_price)
+    recorder.record(flow())
+    assert recorder.flush()
+    {"moved": lambda: path.rename(tmp_path / "old.db"), "deleted": path.unlink}[gone]()
+    recorder.record(flow())
+    recorder.record(flow())
+    assert recorder.flush()
+    assert len(recorded(path)) == 2
+    recorder.record(flow())
+    assert recorder.close()
+    assert len(recorded(path)) == 3
+
+
+def test_a_database_that_is_moved_away_takes_along_what_it_had(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    recorder = Recorder(path, price_of=no_price)
+    recorder.record(flow())
+    assert recorder.flush()
+    path.rename(tmp_path / "old.db")
+    recorder.record(flow())
+    assert recorder.close()
+    assert (len(recorded(path)), len(recorded(tmp_path / "old.db"))) == (1, 1)
 
 
 def test_what_exceeds_the_limit_is_counted(tmp_path: Path) -> None:
@@ -205,14 +272,18 @@ def test_a_row_that_the_database_cannot_hold_does_not_hold_up_later_ones(
     assert (len(recorded(tmp_path / "t.db")), recorder.dropped) == (1, 1)
 
 
-def test_wrong_prices_of_the_user_do_not_cost_the_row(tmp_path: Path) -> None:
+def test_wrong_prices_of_the_user_do_not_cost_the_row_and_are_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     def wrong(*_: object) -> None:
         raise ConfigError("prices.json: wrong")
 
     recorder = Recorder(tmp_path / "t.db", price_of=wrong)
-    recorder.record(flow())
+    for _ in range(3):
+        recorder.record(flow())
     assert recorder.close()
-    assert recorded(tmp_path / "t.db")[0].cost_usd is None
+    assert [each.cost_usd for each in recorded(tmp_path / "t.db")] == [None] * 3
+    assert caplog.text.count("no costs are recorded until that is mended: prices.json") == 1
 
 
 def test_factors_are_learned_on_the_way_and_known_at_the_next_start(tmp_path: Path) -> None:

@@ -139,12 +139,12 @@ DATED = "Be careful. Today is Friday, 21 Nov 2026, 04:{:02}."
         (
             body(talk_of(2), system=DATED.format(1)),
             body(talk_of(3), system=DATED.format(2)),
-            "system[0]: a date or time changed",
+            "the system prompt: a date or time changed",
         ),
         (
             body(talk_of(2), tools=TOOLS),
             body(talk_of(3), tools=TOOLS[::-1]),
-            "tools: order changed",
+            "the tools: order changed",
         ),
         (
             body(talk_of(3)),
@@ -169,7 +169,7 @@ def test_another_model_has_another_cache(talk: Talk) -> None:
     found = talk.send(
         body(talk_of(5)), usage=reported(5000, 10, 0, 5000), model="other"
     ).cache_break
-    assert found and found.where == "model: claude-haiku-4-5 became other"
+    assert found and found.where == "the model: claude-haiku-4-5 became other"
 
 
 def test_time_that_passed_is_named_as_such(talk: Talk) -> None:
@@ -194,6 +194,15 @@ def test_what_nothing_explains_is_unknown(talk: Talk) -> None:
 
     assert found and (found.cause, found.where) == ("unknown", "")
     assert found.tokens == pytest.approx(2600, rel=0.2)
+
+
+def test_a_session_that_only_begins_as_another_did_breaks_nothing(talk: Talk) -> None:
+    talk.send(body(talk_of(2)), session_id="one")
+    found = talk.send(
+        body(talk_of(3)), usage=reported(4000, 10, 0, 4000), session_id="two"
+    ).cache_break
+
+    assert found is None
 
 
 def test_a_turn_longer_than_the_look_back_is_named(talk: Talk) -> None:
@@ -286,7 +295,7 @@ def test_a_break_is_one_warning_line(talk: Talk, caplog: pytest.LogCaptureFixtur
         broken(talk, body(talk_of(2), tools=TOOLS), body(talk_of(3), tools=TOOLS[:1]))
 
     assert [each.levelname for each in caplog.records] == ["WARNING"]
-    assert "(client): tools: 'Bash' removed; " in caplog.text
+    assert "(client): the tools: 'Bash' removed; " in caplog.text
     assert "\n" not in caplog.records[0].getMessage()
 
 
@@ -306,5 +315,5 @@ def test_a_break_is_stored_with_its_row(talk: Talk) -> None:
     assert stored.cache_break == (entry.cache_break and entry.cache_break.tokens)
     assert (stored.cache_break_cause, stored.cache_break_where) == (
         "client",
-        "tools: order changed",
+        "the tools: order changed",
     )

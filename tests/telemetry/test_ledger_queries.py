@@ -128,7 +128,7 @@ def test_the_hit_rate_is_of_what_was_reported(path: Path) -> None:
 
 
 def test_breaks_are_summed_by_cause_and_by_what_changed(path: Path) -> None:
-    tools, dated = "tools: order changed", "system[1]: a date or time changed"
+    tools, dated = "the tools: order changed", "the system prompt: a date or time changed"
     write(
         path,
         entered(1, Break(5000, "client", tools)),

@@ -7,22 +7,19 @@ from typing import Any
 
 import pytest
 
-from tokenpak.flow import Trail
+from tests.telemetry.exchanges import trail
 from tokenpak.telemetry.outline import Outline, Outliner
 
 
 def outline(system: tuple[str, ...] = (), tools: Any = None, **fields: Any) -> Outline:
-    values: dict[str, Any] = {
-        "digests": (*(each.encode() for each in system), b"one", b"two"),
-        "messages": (),
-        "roles": (),
-        "system": tuple(json.dumps(each).encode() for each in system),
-        "tools": b"" if tools is None else json.dumps(tools).encode(),
-        "sizes": (),
-        "sent": {},
-        "saved": {},
-    }
-    return Outliner().outline(Trail(**(values | fields)))
+    return Outliner().outline(
+        trail(
+            digests=(*(each.encode() for each in system), b"one", b"two"),
+            system=tuple(json.dumps(each).encode() for each in system),
+            tools=b"" if tools is None else json.dumps(tools).encode(),
+            **fields,
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +40,7 @@ def test_tools_of_every_format_have_their_names(tools: Any, names: list[str]) ->
 
 
 def test_tools_that_cannot_be_read_are_one() -> None:
-    found = Outliner().outline(Trail((), (), (), (), b"[{", (), {}, {}))
+    found = Outliner().outline(trail(tools=b"[{"))
 
     assert len(found.tools) == 1
 

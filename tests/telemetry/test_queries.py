@@ -67,6 +67,12 @@ def test_money_names_its_bound_and_the_date_of_its_prices(tmp_path: Path) -> Non
     assert again.cost_usd.note == "at least; prices of 2026-11-20 to 2026-11-21"
 
 
+def test_money_with_an_estimate_in_it_is_no_lower_bound(tmp_path: Path) -> None:
+    ours = flow(usage=usage(source=UsageSource.PROXY_ESTIMATE))
+    found = summed(tmp_path, flow(), ours)
+    assert found.cost_usd.note == "estimate; prices of 2026-11-21"
+
+
 def test_a_saving_rests_on_our_count_not_on_the_providers(tmp_path: Path) -> None:
     found = summed(tmp_path, flow())
     assert found.cost_usd.source is UsageSource.PROVIDER_REPORTED

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenpak.flow import Trail
+from tests.telemetry.exchanges import trail
 from tokenpak.telemetry.ruler import Ruler
 
 
 def ruler(anchors: tuple[tuple[int, int], ...] = (), total: int = 10_000) -> Ruler:
     """Ten parts of 1,000 bytes, the first a system prompt; 100 tokens saved on parts 2 and 6."""
-    values: dict[str, Any] = {
-        "digests": (b"",) * 10,
-        "messages": (),
-        "roles": (),
-        "system": (b"",),
-        "tools": b"",
-        "sizes": (1000,) * 10,
-        "sent": {},
-        "saved": {2: 100, 6: 100},
-    }
-    return Ruler(Trail(**values), anchors, total)
+    request = trail(digests=(b"",) * 10, system=(b"",), sizes=(1000,) * 10, saved={2: 100, 6: 100})
+    return Ruler(request, anchors, total)
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from tests.telemetry.exchanges import PRICE, flow
 from tokenpak import _sqlite
 from tokenpak.telemetry import store
 from tokenpak.telemetry.events import Row, row
-from tokenpak.telemetry.schema import MIGRATIONS, VERSION
+from tokenpak.telemetry.store import MIGRATIONS, VERSION
 
 
 def test_a_row_comes_back_as_it_was_written(tmp_path: Path) -> None:
     written = [row(flow(started=2.0), PRICE), row(flow(started=1.0, usage=None, model=None), None)]
     connection = store.open_telemetry(tmp_path / "t.db")
     store.insert(connection, written)
-    assert list(store.select(connection)) == written[::-1]
-    assert list(store.select(connection, since=1.5)) == written[:1]
+    assert list(store.after(connection, 0)) == [(1, written[0]), (2, written[1])]
+    assert list(store.after(connection, 1)) == [(2, written[1])]
     connection.close()
 
 
@@ -27,7 +27,7 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     connection = store.open_telemetry(tmp_path / "t.db")
     with pytest.raises(OverflowError):
         store.insert(connection, [row(flow(), None), row(flow(body_bytes=2**80), None)])
-    assert list(store.select(connection)) == []
+    assert list(store.after(connection, 0)) == []
     connection.close()
 
 
@@ -44,9 +44,8 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(
 ) -> None:
     _sqlite.open_store(tmp_path / "t.db", MIGRATIONS[:version]).close()
     store.open_telemetry(tmp_path / "t.db").close()
-    connection = store.read_telemetry(tmp_path / "t.db")
-    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    connection.close()
+    with store.reading(tmp_path / "t.db") as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 def test_rows_of_version_1_stay_and_say_nothing_of_what_was_not_known(tmp_path: Path) -> None:
@@ -61,5 +60,5 @@ def test_rows_of_version_1_stay_and_say_nothing_of_what_was_not_known(tmp_path: 
     old.close()
 
     connection = store.open_telemetry(tmp_path / "t.db")
-    assert list(store.select(connection)) == [replace(written, cost_unpacked_usd=None)]
+    assert list(store.after(connection, 0)) == [(1, replace(written, cost_unpacked_usd=None))]
     connection.close()

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from tokenpak.canonical import Part
+from tokenpak.tables import table
 from tokenpak.toolcall import pipelines, shell_command
 
-_READS = "file reads"
-_EDITS = "edits"
-_SEARCH = "search"
-_TOOLS = {
-    **dict.fromkeys(
-        ("read", "read_file", "readfile", "view", "view_file", "open_file", "read_many_files",
-         "notebookread", "cat_file", "open", "scroll_down", "goto"),
-        _READS,
-    ),
-    **dict.fromkeys(
-        ("edit", "multiedit", "write", "write_file", "replace", "apply_patch", "create_file",
-         "notebookedit", "patch", "create", "insert"),
-        _EDITS,
-    ),
-    **dict.fromkeys(
-        ("grep", "glob", "ls", "list", "search_file_content", "grep_search", "list_directory",
-         "search_files", "find_file", "search_dir", "search_file", "codebase_search", "toolsearch"),
-        _SEARCH,
-    ),
-    **dict.fromkeys(
-        ("webfetch", "websearch", "web_fetch", "google_web_search", "web_search"), "web"
-    ),
-    **dict.fromkeys(("task", "agent", "taskoutput"), "sub-agents"),
-}  # fmt: skip
 _SHELLS = ("bash", "shell", "sh", "exec", "terminal", "powershell", "execute_command")
 _EDITOR = "str_replace"
 _SILENT = frozenset(
@@ -47,11 +27,11 @@ def content_of(part: Part) -> str:
             return "words of the agent"
         return _OF_OTHERS.get(part.kind, part.kind)
     tool = (part.tool or "").lower()
-    if tool in _TOOLS:
-        return _TOOLS[tool]
+    if tool in _kinds():
+        return _kinds()[tool]
     command = shell_command(part.call)
     if tool.startswith(_EDITOR):
-        return _READS if command == "view" else _EDITS
+        return "file reads" if command == "view" else "edits"
     if command is not None and any(name in tool for name in _SHELLS):
         return f"shell: {_program(command)}"
     return "other tools"
@@ -66,3 +46,10 @@ def _program(command: str) -> str:
         with_sub = words[0] in _WITH_SUBCOMMAND and len(words) > 1 and words[1][0].isalpha()
         return " ".join(words[:2]) if with_sub else words[0][:24]
     return "other"
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    """The kind of content by the name of the tool."""
+    listed = table("tokenpak.simulate", "content.yaml", dict[str, list[str]])
+    return {tool: kind for kind, tools in listed.items() for tool in tools}

@@ -9,7 +9,6 @@ from typing import Any
 
 from tokenpak.transcript import Message
 
-_LIST = {"gemini": "contents", "openai_responses": "input"}
 _CALLS = frozenset(
     {"function_call", "custom_tool_call", "local_shell_call", "web_search_call", "reasoning"}
 )
@@ -70,7 +69,7 @@ class Conversation:
             request["instructions"] = self.system
         elif self.system:
             request["systemInstruction" if self.wire == "gemini" else "system"] = self.system
-        request[_LIST.get(self.wire, "messages")] = messages
+        request[list_field(self.wire)] = messages
         return dump(request)
 
     def turns(self, wanted: int | None = None) -> list[int]:
@@ -88,6 +87,11 @@ class Conversation:
         if wanted is None or not ends:
             return ends
         return sorted({*ends[:: max(1, len(ends) // wanted)], ends[-1]})
+
+
+def list_field(wire: str) -> str:
+    """The field of a request in which its messages stand."""
+    return {"gemini": "contents", "openai_responses": "input"}.get(wire, "messages")
 
 
 def dump(value: object) -> bytes:

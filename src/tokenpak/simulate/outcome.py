@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from typing import Self
+
+
+class _Sums:
+    """Figures that are added field by field."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Self) -> Self:
+        names = [each.name for each in fields(self)]  # type: ignore[arg-type]
+        return type(self)(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Way(_Sums):
     """Requests on one way, summed over turns; tokens are o200k counts of what the model reads."""
 
     tokens: int = 0
@@ -20,12 +31,9 @@ class Way:
     json_billed: float = 0.0
     """The same of the JSON as it is sent, by which proxies are compared."""
 
-    def __add__(self, other: Way) -> Way:
-        return Way(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Way)))
-
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(_Sums):
     """Sums over turns, of a conversation or of many."""
 
     conversations: int = 0
@@ -40,9 +48,6 @@ class Figures:
     """Conversations whose transcript holds no system prompt."""
     ms: float = 0.0
     """Time that the packer took."""
-
-    def __add__(self, other: Figures) -> Figures:
-        return Figures(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Figures)))
 
     @property
     def saved_tokens(self) -> float:
@@ -73,14 +78,11 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(_Sums):
     """One kind of content, summed over turns."""
 
     direct: int = 0
     packed: int = 0
-
-    def __add__(self, other: Kind) -> Kind:
-        return Kind(self.direct + other.direct, self.packed + other.packed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib.resources import files
 
 from tokenpak.simulate.charts import Bar, bars, histogram
 from tokenpak.simulate.outcome import Figures
@@ -11,35 +12,6 @@ from tokenpak.simulate.report import Report, notes
 
 _ROWS = 15
 _LOST_LINES = 20
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c2330; --soft: #5b6577; --ground: #f6f7f9;
-  --card: #fff; --edge: #dfe3ea; --accent: #2563c9; --pale: #c6d4ec; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #98a2b3; --ground: #12161d;
-  --card: #1b212b; --edge: #2c3543; --accent: #6ea0f5; --pale: #33435f; --bad: #f2867e; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 900px; padding: 32px 20px 60px; color: var(--ink);
-  background: var(--ground); font: 15px/1.5 system-ui, sans-serif; }
-h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 36px 0 4px; }
-p, li { color: var(--soft); } p { margin: 4px 0 12px; }
-section.card, .cards > div { background: var(--card); border: 1px solid var(--edge);
-  border-radius: 10px; padding: 16px; overflow-x: auto; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px;
-  margin: 20px 0; }
-.cards b { display: block; font-size: 26px; line-height: 1.2; } .cards span { color: var(--soft); }
-svg { width: 100%; min-width: 560px; height: auto; display: block; }
-svg text { font-size: 12px; fill: var(--ink); }
-svg .label { text-anchor: end; } svg .axis { text-anchor: middle; fill: var(--soft); }
-svg .axis { font-size: 11px; } svg .value { fill: var(--soft); }
-svg .whole { fill: var(--pale); } svg .part { fill: var(--accent); } svg rect { rx: 3px; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--edge); }
-th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; padding-left: 0; }
-th { color: var(--soft); font-weight: 500; } tr:last-child td { border-bottom: 0; }
-code, pre { font: 12.5px/1.5 ui-monospace, monospace; } .lost { color: var(--bad); }
-li { overflow-wrap: anywhere; } details { margin: 8px 0; } summary { cursor: pointer; }
-.key i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin: 0 5px 0 12px;
-  vertical-align: -1px; } .key i:first-child { margin-left: 0; }
-""".strip()
 
 
 def page(report: Report) -> str:
@@ -62,12 +34,13 @@ def page(report: Report) -> str:
             _section("About these figures", "", _list(notes(report)) + _unread(report)),
         )
     )  # fmt: skip
+    style = files("tokenpak.simulate").joinpath("page.css").read_text("utf-8").strip()
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>TokenPak: simulation</title><style>{_STYLE}</style></head>"
+        f"<title>TokenPak: simulation</title><style>{style}</style></head>"
         f"<body>{body}</body></html>\n"
     )
 
@@ -82,17 +55,19 @@ def _subtitle(report: Report) -> str:
 
 
 def _cards(total: Figures) -> str:
-    priced = total.direct.usd > 0
-    money = f"${total.direct.usd:,.2f} → ${total.packed.usd:,.2f}" if priced else "no price known"
+    direct, packed = total.direct, total.packed
+    money = f"${direct.usd:,.2f} → ${packed.usd:,.2f}" if direct.usd > 0 else "no price known"
+    base = f"{_big(direct.billed)} → {_big(packed.billed)} at the base price"
+    unbroken = money.replace(" → ", "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}")
     cards = (
-        (f"{total.saved_cost:.1%}", "less cost", money),
+        (f"{total.saved_cost:.1%}", "less cost", f"{base}; {unbroken}"),
         (
             f"{total.saved_tokens:.1%}",
             "fewer tokens",
-            f"{_big(total.direct.tokens)} → {_big(total.packed.tokens)}",
+            f"{_big(direct.tokens)} → {_big(packed.tokens)}",
         ),
         (
-            f"{total.recall:.2%}",
+            f"{total.recall:.2%}" if total.facts else "–",
             "of used facts kept",
             f"{total.facts_kept:,} of {total.facts:,}" if total.facts else "none were found",
         ),
@@ -172,7 +147,7 @@ def _facts_note(report: Report) -> str:
 
 def _worst(report: Report) -> str:
     if not report.worst:
-        return "<p>None was lost.</p>"
+        return f"<p>{'None was lost.' if report.total.facts else 'There was none to lose.'}</p>"
     shown = []
     for each in report.worst:
         items = [
@@ -189,7 +164,7 @@ def _worst(report: Report) -> str:
 
 
 def _unread(report: Report) -> str:
-    rows = [(path, why) for path, why in report.unread.items()]
+    rows = [*report.unread.items()]
     rows += [(path, f"{count:,} damaged lines") for path, count in report.damaged_lines.items()]
     if not rows:
         return ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tokenpak.compression.packer import Packer
@@ -17,19 +18,6 @@ from tokenpak.simulate.outcome import Outcome
 from tokenpak.simulate.replay import replay
 from tokenpak.simulate.source import Source
 from tokenpak.simulate.transcripts import read
-
-# A file waits in no queue: as many are under way as there are processes, and two more each.
-_AHEAD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One file to replay."""
-
-    path: Path
-    settings: Settings
-    turns: int | None = None
-    raw_folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +49,30 @@ def run(
     """
     # Large files first, so that no process ends up alone with one.
     ordered = sorted(paths, key=_size, reverse=True)
-    tasks = [Task(each, settings, turns, raw_folder) for each in ordered]
+    one = partial(replay_file, settings=settings, turns=turns, raw_folder=raw_folder)
     done = []
-    for each in map(replay_file, tasks) if jobs <= 1 else _spread(tasks, jobs):
+    for each in map(one, ordered) if jobs <= 1 else _spread(one, ordered, jobs):
         done.append(each)
         if on_done:
             on_done(each)
     return sorted(done, key=lambda each: str(each.path))
 
 
-def replay_file(task: Task) -> Done:
+def replay_file(
+    path: Path, settings: Settings, turns: int | None = None, raw_folder: Path | None = None
+) -> Done:
     """Replay what one file holds; a file that cannot be read is told, never raised."""
-    source = Source(task.path)
+    source = Source(path)
     outcomes: list[Outcome] = []
     skipped: str | None = None
     try:
-        packer, whole = Packer(task.settings.memo_mb << 20), plan(task.settings)
-        cutting = plan(task.settings, task.raw_folder) if task.raw_folder is not None else None
-        prices = Prices.load(task.settings.home / "prices.json")
+        packer, whole = Packer(settings.memo_mb << 20), plan(settings)
+        cutting = plan(settings, raw_folder) if raw_folder is not None else None
+        prices = Prices.load(settings.home / "prices.json")
         for number, conversation in enumerate(read(source), 1):
-            name = f"{task.path.name}" + (f" #{number}" if number > 1 else "")
+            name = path.name + (f" #{number}" if number > 1 else "")
             outcomes.append(
-                replay(
-                    conversation,
-                    packer,
-                    whole,
-                    prices,
-                    cutting=cutting,
-                    name=name,
-                    turns=task.turns,
-                )
+                replay(conversation, packer, whole, prices, cutting=cutting, name=name, turns=turns)
             )
         if not outcomes:
             skipped = "holds no turn of a model"
@@ -99,22 +81,18 @@ def replay_file(task: Task) -> Done:
     # The end of a task: a transcript of an unforeseen shape must not end those of the others.
     except Exception as error:
         skipped = f"{type(error).__name__}: {error}"
-    return Done(task.path, _size(task.path), outcomes, len(source.damaged), skipped)
+    return Done(path, _size(path), outcomes, len(source.damaged), skipped)
 
 
-def _spread(tasks: Sequence[Task], jobs: int) -> Iterator[Done]:
+def _spread(one: Callable[[Path], Done], paths: Sequence[Path], jobs: int) -> Iterator[Done]:
     # Spawned, not forked: the command line may have threads of its own by now.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks) or 1), context) as pool:
-        waiting: set[Future[Done]] = set()
-        for task in tasks:
-            waiting.add(pool.submit(replay_file, task))
-            if len(waiting) >= _AHEAD * jobs:
-                ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                yield from (each.result() for each in ready)
-        while waiting:
-            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (each.result() for each in ready)
+    pool = ProcessPoolExecutor(min(jobs, len(paths) or 1), context)
+    try:
+        under_way = [pool.submit(one, path) for path in paths]
+        yield from (each.result() for each in as_completed(under_way))
+    finally:
+        pool.shutdown(cancel_futures=True)  # who interrupts it waits for no further file
 
 
 def _size(path: Path) -> int:

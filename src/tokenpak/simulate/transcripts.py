@@ -37,7 +37,8 @@ def installed(home: Path) -> list[Path]:
 
 def places() -> list[str]:
     """Where `installed` looks, for people."""
-    return [f"~/{place.partition(':')[0]}" for each in FORMATS for place in each.places]
+    folders = (place.partition(":")[0] for each in FORMATS for place in each.places)
+    return [f"~/{folder}" for folder in dict.fromkeys(folders)]
 
 
 def format_of(source: Source) -> Format | None:

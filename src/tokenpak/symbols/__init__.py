@@ -26,7 +26,7 @@ def outline(text: str, language: str, *, exact: bool = True) -> Outline:
         return _DOCUMENTS[language](text)
     if language in _KEYS:
         return documents.keys(text, language)
-    if language not in patterns.LANGUAGES:
+    if language not in patterns.languages():
         return Outline([], "")
     if exact and language in grammars.PREFERRED:
         found = grammars.read(text, language)

@@ -2,196 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from tokenpak.symbols.symbol import Symbol
 
 if TYPE_CHECKING:
     import tree_sitter
 
-# Language -> the module of its grammar and the function that gives it.
-_MODULES = {
-    "bash": ("tree_sitter_bash", "language"),
-    "c": ("tree_sitter_c", "language"),
-    "cpp": ("tree_sitter_cpp", "language"),
-    "csharp": ("tree_sitter_c_sharp", "language"),
-    "go": ("tree_sitter_go", "language"),
-    "java": ("tree_sitter_java", "language"),
-    "javascript": ("tree_sitter_javascript", "language"),
-    "kotlin": ("tree_sitter_kotlin", "language"),
-    "php": ("tree_sitter_php", "language_php"),
-    "python": ("tree_sitter_python", "language"),
-    "ruby": ("tree_sitter_ruby", "language"),
-    "rust": ("tree_sitter_rust", "language"),
-    "sql": ("tree_sitter_sql", "language"),
-    "swift": ("tree_sitter_swift", "language"),
-    "tsx": ("tree_sitter_typescript", "language_tsx"),
-    "typescript": ("tree_sitter_typescript", "language_typescript"),
-}
-
-_JAVASCRIPT = """
-(class_declaration name: (_) @class)
-(function_declaration name: (_) @function)
-(generator_function_declaration name: (_) @function)
-(method_definition name: (_) @method)
-(program (lexical_declaration (variable_declarator name: (identifier) @variable)))
-(program (variable_declaration (variable_declarator name: (identifier) @variable)))
-(program (export_statement
-  (lexical_declaration (variable_declarator name: (identifier) @variable))))
-(variable_declarator name: (identifier) @function
-  value: [(arrow_function) (function_expression)])
-(assignment_expression left: (member_expression property: (_) @function)
-  right: [(arrow_function) (function_expression)])
-"""
-_TYPESCRIPT = (
-    _JAVASCRIPT
-    + """
-(abstract_class_declaration name: (_) @class)
-(interface_declaration name: (_) @interface)
-(enum_declaration name: (_) @enum)
-(type_alias_declaration name: (_) @type)
-(internal_module name: (_) @module)
-(method_signature name: (_) @method)
-(abstract_method_signature name: (_) @method)
-(function_signature name: (_) @function)
-(public_field_definition name: (_) @method value: (arrow_function))
-"""
-)
-_C = """
-(function_definition declarator: (function_declarator declarator: (identifier) @function))
-(function_definition declarator: (pointer_declarator
-  declarator: (function_declarator declarator: (identifier) @function)))
-(struct_specifier name: (type_identifier) @struct body: (_))
-(union_specifier name: (type_identifier) @struct body: (_))
-(enum_specifier name: (type_identifier) @enum body: (_))
-(type_definition declarator: (type_identifier) @type)
-(preproc_def name: (identifier) @macro)
-(preproc_function_def name: (identifier) @macro)
-"""
-_QUERIES = {
-    "bash": """
-(function_definition name: (_) @function)
-(program (declaration_command (variable_assignment name: (_) @variable)))
-""",
-    "c": _C,
-    "cpp": _C
-    + """
-(class_specifier name: (type_identifier) @class body: (_))
-(namespace_definition name: (_) @module)
-(alias_declaration name: (_) @type)
-(concept_definition name: (_) @type)
-(function_declarator declarator: (qualified_identifier name: (identifier) @method))
-(function_definition declarator: (function_declarator declarator: (field_identifier) @method))
-(function_definition declarator: (reference_declarator
-  (function_declarator declarator: (_) @method)))
-(field_declaration declarator: (function_declarator declarator: (field_identifier) @method))
-""",
-    "csharp": """
-(class_declaration name: (_) @class)
-(record_declaration name: (_) @class)
-(struct_declaration name: (_) @struct)
-(interface_declaration name: (_) @interface)
-(enum_declaration name: (_) @enum)
-(delegate_declaration name: (_) @type)
-(namespace_declaration name: (_) @module)
-(file_scoped_namespace_declaration name: (_) @module)
-(method_declaration name: (_) @method)
-(constructor_declaration name: (_) @method)
-(property_declaration name: (_) @variable)
-(local_function_statement name: (_) @function)
-""",
-    "go": """
-(function_declaration name: (_) @function)
-(method_declaration name: (_) @method)
-(type_spec name: (_) @struct type: (struct_type))
-(type_spec name: (_) @interface type: (interface_type))
-(type_spec name: (_) @type)
-(type_alias name: (_) @type)
-(source_file (const_declaration (const_spec name: (_) @constant)))
-(source_file (var_declaration (var_spec name: (_) @variable)))
-(source_file (var_declaration (var_spec_list (var_spec name: (_) @variable))))
-""",
-    "java": """
-(class_declaration name: (_) @class)
-(record_declaration name: (_) @class)
-(interface_declaration name: (_) @interface)
-(annotation_type_declaration name: (_) @interface)
-(enum_declaration name: (_) @enum)
-(method_declaration name: (_) @method)
-(constructor_declaration name: (_) @method)
-""",
-    "javascript": _JAVASCRIPT,
-    "kotlin": """
-(class_declaration name: (_) @class)
-(object_declaration name: (_) @class)
-(function_declaration name: (_) @function)
-(type_alias type: (_) @type)
-(source_file (property_declaration (variable_declaration (identifier) @variable)))
-""",
-    "php": """
-(class_declaration name: (_) @class)
-(interface_declaration name: (_) @interface)
-(trait_declaration name: (_) @trait)
-(enum_declaration name: (_) @enum)
-(function_definition name: (_) @function)
-(method_declaration name: (_) @method)
-(namespace_definition name: (_) @module)
-(const_declaration (const_element (name) @constant))
-""",
-    "python": """
-(class_definition name: (_) @class)
-(function_definition name: (_) @function)
-(class_definition body: (block (function_definition name: (_) @method)))
-(class_definition body: (block (decorated_definition (function_definition name: (_) @method))))
-(module (expression_statement (assignment left: (identifier) @variable)))
-""",
-    "ruby": """
-(class name: (_) @class)
-(module name: (_) @module)
-(method name: (_) @method)
-(singleton_method name: (_) @method)
-(assignment left: (constant) @constant)
-""",
-    "rust": """
-(function_item name: (_) @function)
-(function_signature_item name: (_) @function)
-(struct_item name: (_) @struct)
-(union_item name: (_) @struct)
-(enum_item name: (_) @enum)
-(trait_item name: (_) @trait)
-(type_item name: (_) @type)
-(mod_item name: (_) @module)
-(const_item name: (_) @constant)
-(static_item name: (_) @constant)
-(macro_definition name: (_) @macro)
-""",
-    "sql": """
-(create_table (object_reference name: (_) @table))
-(create_view (object_reference name: (_) @view))
-(create_function (keyword_function) . (object_reference name: (_) @function))
-(create_index column: (_) @index)
-(create_type (object_reference name: (_) @type))
-""",
-    "swift": """
-(class_declaration name: (_) @class)
-(protocol_declaration name: (_) @interface)
-(function_declaration name: (_) @function)
-(protocol_function_declaration name: (_) @method)
-(typealias_declaration name: (_) @type)
-(source_file (property_declaration name: (pattern (simple_identifier) @variable)))
-""",
-    "tsx": _TYPESCRIPT,
-    "typescript": _TYPESCRIPT,
-}
-
-# Where patterns miss definitions; elsewhere they find the same in a tenth of the time
-# (docs/vault.md has the figures).
 PREFERRED = frozenset(
     ("c", "cpp", "csharp", "java", "javascript", "kotlin", "swift", "tsx", "typescript")
 )
-LANGUAGES = frozenset(_MODULES)
+"""The languages in which patterns miss definitions; in others they find the same in a tenth of the
+time (docs/vault.md has the figures). Each has its query in `queries/`, `NAME.scm`."""
+
+# Where the package is not called as the language.
+_PACKAGES = {"csharp": "c_sharp", "tsx": "typescript"}
+_INHERITS = re.compile(r"; inherits: (\w+)\n")
 # tree-sitter needs about 0.1 s a megabyte; what is larger was rarely written by hand.
 _MAX_CHARS = 400_000
 _PIECE_BYTES = 4096
@@ -249,14 +79,22 @@ def _parsed(parser: tree_sitter.Parser, data: bytes) -> tree_sitter.Tree | None:
 
 @cache
 def _tools(language: str) -> tuple[tree_sitter.Parser, tree_sitter.QueryCursor] | None:
-    if language not in _MODULES:
+    if language not in PREFERRED:
         return None
-    module, function = _MODULES[language]
     try:
         import tree_sitter as library
 
-        grammar: Any = getattr(import_module(module), function)
+        module = import_module(f"tree_sitter_{_PACKAGES.get(language, language)}")
     except ImportError:
         return None
+    # A package of several grammars names each.
+    grammar = getattr(module, f"language_{language}", None) or module.language
     known = library.Language(grammar())
-    return library.Parser(known), library.QueryCursor(library.Query(known, _QUERIES[language]))
+    return library.Parser(known), library.QueryCursor(library.Query(known, _query(language)))
+
+
+def _query(language: str) -> str:
+    """The query of *language*, that of the language from which it inherits first."""
+    own = (files("tokenpak.symbols") / "queries" / f"{language}.scm").read_text("utf-8")
+    parent = _INHERITS.match(own)
+    return _query(parent[1]) + own if parent else own

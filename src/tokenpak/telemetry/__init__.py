@@ -5,17 +5,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-# Published name -> the module that holds it and its name there. Loaded on first use.
+# Published name -> the module that holds it, and its name there where it has another. Loaded on
+# first use.
 _HOMES = {
-    "AdapterRegistry": ("tokenpak.telemetry.adapters", "AdapterRegistry"),
-    "CacheManager": ("tokenpak.telemetry.cache", "CacheStore"),
-    "CanonicalRequest": ("tokenpak.canonical", "CanonicalRequest"),
-    "CanonicalResponse": ("tokenpak.canonical", "CanonicalResponse"),
-    "CanonicalUsage": ("tokenpak.canonical", "CanonicalUsage"),
-    "CompletionTracker": ("tokenpak.telemetry.completions", "CostTracker"),
-    "Confidence": ("tokenpak.canonical", "Confidence"),
-    "TelemetryCollector": ("tokenpak.telemetry.watching", "TelemetryCollector"),
-    "UsageSource": ("tokenpak.canonical", "UsageSource"),
+    "AdapterRegistry": "tokenpak.telemetry.adapters",
+    "CacheManager": "tokenpak.telemetry.cache:CacheStore",
+    "CanonicalRequest": "tokenpak.canonical",
+    "CanonicalResponse": "tokenpak.canonical",
+    "CanonicalUsage": "tokenpak.canonical",
+    "CompletionTracker": "tokenpak.telemetry.completions:CostTracker",
+    "Confidence": "tokenpak.canonical",
+    "TelemetryCollector": "tokenpak.telemetry.watching",
+    "UsageSource": "tokenpak.canonical",
 }
 
 __all__ = list(_HOMES)  # pyright: ignore
@@ -24,8 +25,8 @@ __all__ = list(_HOMES)  # pyright: ignore
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'tokenpak.telemetry' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)
+    module, _, other = _HOMES[name].partition(":")
+    return getattr(import_module(module), other or name)
 
 
 def __dir__() -> list[str]:

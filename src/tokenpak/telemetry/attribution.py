@@ -33,7 +33,7 @@ def compare(before: Prior, now: Outline, trail: Trail, model: str | None) -> Cha
     Segments are named in the order in which providers read them: the first change ends the prefix.
     """
     if before.model != model:
-        return Change("client", f"model: {before.model} became {model}", 0)
+        return Change("client", f"the model: {before.model} became {model}", 0)
     changed = _tools_changed(before.outline.tools, now.tools) or _system_changed(
         before.outline.system, now.system
     )
@@ -42,7 +42,7 @@ def compare(before: Prior, now: Outline, trail: Trail, model: str | None) -> Cha
     same = shared(before.outline.messages, now.messages)
     resent = _sent_differently(before.outline, now, same)
     if resent is not None:
-        return Change("proxy", _part(trail, resent), resent)
+        return Change("proxy", _part(trail, resent), max(resent, 0))
     if _edited(before.outline.messages, now.messages, same, trail):
         return Change("client", f"{_part(trail, same)} edited", same)
     return Change(None, "", same)
@@ -52,7 +52,7 @@ def _tools_changed(before: Sequence[Tool], now: Sequence[Tool]) -> str:
     if tuple(before) == tuple(now):
         return ""
     if sorted(each.digest for each in before) == sorted(each.digest for each in now):
-        return "tools: order changed"
+        return "the tools: order changed"
     old = {each.name: each.digest for each in before}
     new = {each.name: each.digest for each in now}
     differing = (
@@ -61,27 +61,30 @@ def _tools_changed(before: Sequence[Tool], now: Sequence[Tool]) -> str:
         + [f"'{name}' removed" for name in old if name not in new]
     )
     if not differing:
-        return "tools: changed"
+        return "the tools: changed"
     more = len(differing) - 3
-    return "tools: " + ", ".join(differing[:3]) + (f" and {more} more" if more > 0 else "")
+    return "the tools: " + ", ".join(differing[:3]) + (f" and {more} more" if more > 0 else "")
 
 
 def _system_changed(before: Sequence[SystemPart], now: Sequence[SystemPart]) -> str:
+    parts = max(len(before), len(now))
     for at, (old, new) in enumerate(zip(before, now, strict=False)):
         if old.digest == new.digest:
             continue
-        if old.undated == new.undated:
-            return f"system[{at}]: a date or time changed"
+        what = "changed"
         if old.unnumbered == new.unnumbered:
-            return f"system[{at}]: a number or id changed"
-        return f"system[{at}] changed"
+            what = "a number or id changed"
+        if old.undated == new.undated:
+            what = "a date or time changed"
+        return f"{_system(at, parts)}: {what}"
     if len(before) != len(now):
-        return f"system[{min(len(before), len(now))}] {_added(len(before), len(now))}"
+        what = "added" if len(now) > len(before) else "removed"
+        return f"{_system(min(len(before), len(now)), parts)}: {what}"
     return ""
 
 
-def _added(before: int, now: int) -> str:
-    return "added" if now > before else "removed"
+def _system(at: int, parts: int) -> str:
+    return f"the system prompt, part {at + 1} of {parts}" if parts > 1 else "the system prompt"
 
 
 def _sent_differently(before: Outline, now: Outline, same: int) -> int | None:
@@ -105,5 +108,8 @@ def _edited(before: Sequence[bytes], now: Sequence[bytes], same: int, trail: Tra
 
 
 def _part(trail: Trail, number: int) -> str:
-    at = len(trail.system) + number
+    opening = len(trail.system)
+    at = opening + number
+    if at < opening:
+        return _system(at, opening)
     return f"message {trail.messages[at]} ({trail.roles[at] or 'unknown role'})"

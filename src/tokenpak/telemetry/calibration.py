@@ -83,11 +83,8 @@ def load(path: Path) -> None:
 
     Raises StoreError if it cannot be read.
     """
-    connection = store.read_telemetry(path)
-    try:
+    with store.reading(path) as connection:
         apply(saved(connection))
-    finally:
-        connection.close()
 
 
 def _calibrate(model: str, ratios: list[float]) -> Calibration | None:

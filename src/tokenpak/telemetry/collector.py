@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import logging
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 
 from tokenpak._sqlite import explain
 from tokenpak.errors import TokenPakError
@@ -68,8 +69,12 @@ class Recorder:
         self._connect = connect
         self._limit = limit
         self._queue: SimpleQueue[Flow | _Signal] = SimpleQueue()
+        self._some = threading.Event()
+        self._hurry = threading.Event()
         self._ledger = Ledger()
         self._waiting: list[Row] = []
+        self._unpriced = ""
+        self._file: tuple[int, int] | None = None
         self._connection: sqlite3.Connection | None = None
         self._retry_at = 0.0
         self._since_learned = 0
@@ -80,27 +85,33 @@ class Recorder:
 
     def record(self, flow: Flow) -> None:
         """Have *flow* written; it must not change any more. Never waits, never raises."""
-        if self._closed or self._queue.qsize() + len(self._waiting) >= self._limit:
+        queued = self._queue.qsize()
+        if self._closed or queued + len(self._waiting) >= self._limit:
             self._drop(1)
-        else:
-            self._queue.put(flow)
+            return
+        self._queue.put(flow)
+        # Once a batch: waking the writer for each exchange would hold up the next one.
+        if not self._some.is_set():
+            self._some.set()
+        if queued >= BATCH_ROWS:
+            self._hurry.set()
 
     def flush(self, timeout_s: float = 5.0) -> bool:
         """Write what waits now; whether all of it is written within *timeout_s*."""
-        if not self._thread.is_alive():
-            return not self.error
-        return self._ask(_Signal(), timeout_s) and not self.error
+        return self._ask(_Signal(), timeout_s)
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Write what waits, then end; whether all of it was written within *timeout_s*."""
         self._closed = True
-        if not self._thread.is_alive():
-            return not self.error
-        return self._ask(_Signal(stop=True), timeout_s) and not self.error
+        return self._ask(_Signal(stop=True), timeout_s)
 
     def _ask(self, signal: _Signal, timeout_s: float) -> bool:
-        self._queue.put(signal)
-        return signal.done.wait(timeout_s)
+        if self._thread.is_alive():
+            self._queue.put(signal)
+            self._wake()
+            if not signal.done.wait(timeout_s):
+                return False
+        return not self.error
 
     def _drop(self, number: int) -> None:
         with self._dropping:
@@ -119,23 +130,24 @@ class Recorder:
                 signal.done.set()
 
     def _gather(self) -> _Signal | None:
-        """Collect rows until a batch is due or a signal comes, which is given back."""
-        due = time.monotonic() + BATCH_S
-        if self.error:
-            due = self._retry_at
-        while True:
-            wait_s = max(0.0, due - time.monotonic()) if self._waiting else None
-            try:
-                item = self._queue.get(timeout=wait_s)
-            except Empty:
-                return None
+        """Collect rows once a batch is due or a signal has come, which is given back."""
+        wait_s = max(0.0, self._retry_at - time.monotonic()) if self._waiting else None
+        if self._some.wait(wait_s):
+            self._hurry.wait(BATCH_S)
+        # Before the queue is emptied: what comes meanwhile sets them again.
+        self._some.clear()
+        self._hurry.clear()
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
             if isinstance(item, _Signal):
+                self._wake()  # there may be more behind it
                 return item
-            if not self._waiting and not self.error:
-                due = time.monotonic() + BATCH_S
             self._add(item)
-            if len(self._waiting) >= BATCH_ROWS and not self.error:
-                return None
+        return None
+
+    def _wake(self) -> None:
+        self._some.set()
+        self._hurry.set()
 
     def _add(self, flow: Flow) -> None:
         try:
@@ -151,13 +163,21 @@ class Recorder:
         try:
             return self._price_of(flow.model, day)
         except TokenPakError as error:
-            log.warning("no costs are recorded: %s", error)
+            if str(error) != self._unpriced:
+                log.warning("no costs are recorded until that is mended: %s", error)
+            self._unpriced = str(error)
             return None
 
     def _write(self) -> None:
         try:
+            if self._connection is not None and _identity(self.path) != self._file:
+                # Somebody moved the file away. It takes along what its log still holds; what comes
+                # now would not be found again there.
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._disconnect()
             if self._connection is None:
                 self._connection = self._connect(self.path)
+                self._file = _identity(self.path)
                 calibration.apply(calibration.saved(self._connection))
             while self._waiting:
                 batch = self._waiting[:BATCH_ROWS]
@@ -209,3 +229,12 @@ class Recorder:
                 connection.close()
             except sqlite3.Error as error:
                 log.warning("%s: not closed cleanly: %s", self.path, error)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells the file at *path* from another one there; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

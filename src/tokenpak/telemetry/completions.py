@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypedDict
@@ -47,6 +46,17 @@ class _Tally:
     latencies: int = 0
     latency_ms: float = 0.0
 
+    def add(
+        self, tokens_in: int, tokens_out: int, cost_usd: float | None, latency_ms: float | None
+    ) -> None:
+        self.completions += 1
+        self.tokens_in += tokens_in
+        self.tokens_out += tokens_out
+        self.cost_usd += cost_usd or 0.0
+        self.unpriced += cost_usd is None
+        self.latencies += latency_ms is not None
+        self.latency_ms += latency_ms or 0.0
+
     def sums(self) -> Sums:
         return Sums(
             completions=self.completions,
@@ -63,7 +73,8 @@ class CostTracker:
 
     def __init__(self, *, price_of: PriceOf = price) -> None:
         self._price_of = price_of
-        self._tallies: dict[str, _Tally] = {}
+        self._all = _Tally()
+        self._by_model: dict[str, _Tally] = {}
         self._lock = threading.Lock()
 
     def record(
@@ -91,35 +102,16 @@ class CostTracker:
         if cost_usd is None:
             cost_usd = self._cost(model, tokens_in, tokens_out)
         with self._lock:
-            tally = self._tallies.setdefault(model, _Tally())
-            tally.completions += 1
-            tally.tokens_in += tokens_in
-            tally.tokens_out += tokens_out
-            if cost_usd is None:
-                tally.unpriced += 1
-            else:
-                tally.cost_usd += cost_usd
-            if latency_ms is not None:
-                tally.latencies += 1
-                tally.latency_ms += latency_ms
+            for tally in (self._all, self._by_model.setdefault(model, _Tally())):
+                tally.add(tokens_in, tokens_out, cost_usd, latency_ms)
 
     def summary(self) -> Summary:
         """What was recorded so far: sums, and the same by model."""
         with self._lock:
-            by_model = {model: tally.sums() for model, tally in sorted(self._tallies.items())}
-            total = _Tally(
-                completions=sum(each.completions for each in self._tallies.values()),
-                tokens_in=sum(each.tokens_in for each in self._tallies.values()),
-                tokens_out=sum(each.tokens_out for each in self._tallies.values()),
-                cost_usd=math.fsum(each.cost_usd for each in self._tallies.values()),
-                unpriced=sum(each.unpriced for each in self._tallies.values()),
-                latencies=sum(each.latencies for each in self._tallies.values()),
-                latency_ms=math.fsum(each.latency_ms for each in self._tallies.values()),
-            )
-        return Summary(**total.sums(), by_model=by_model)
+            by_model = {model: tally.sums() for model, tally in sorted(self._by_model.items())}
+            return Summary(**self._all.sums(), by_model=by_model)
 
     def _cost(self, model: str, tokens_in: int, tokens_out: int) -> float | None:
-        today = datetime.datetime.fromtimestamp(time.time(), datetime.UTC).date()
-        found = self._price_of(model, today)
+        found = self._price_of(model, datetime.datetime.now(datetime.UTC).date())
         amount = cost(CanonicalUsage(tokens_in, tokens_out), found) if found else None
         return amount.usd if amount else None

@@ -40,19 +40,8 @@ def cost(usage: CanonicalUsage, price: Price) -> Amount | None:
     """
     if usage.input_tokens is None:
         return None
-    rates = price.rates(usage.input_tokens)
-    read = usage.cache_read_tokens or 0
-    written = usage.cache_write_tokens or 0
-    hour = min(written, usage.cache_write_1h_tokens or 0)
-    fresh = max(0, usage.input_tokens - read - written)
-    total = (
-        fresh * rates.input
-        + read * read_rate(rates)
-        + (written - hour) * write_rate(rates)
-        + hour * _hour_rate(rates)
-        + (usage.output_tokens or 0) * rates.output
-    )
-    return Amount(total / _MILLION, _bound(usage, rates))
+    split = reported(usage, "at_least" if usage.output_tokens is None else "exact")
+    return _charged(split, usage, price.rates(usage.input_tokens))
 
 
 def unpacked_cost(split: Split, usage: CanonicalUsage, price: Price) -> Amount | None:
@@ -63,20 +52,13 @@ def unpacked_cost(split: Split, usage: CanonicalUsage, price: Price) -> Amount |
     """
     if usage.input_tokens is None:
         return None
-    rates = price.rates(round(split.read + split.written + split.rest))
-    written = usage.cache_write_tokens or 0
-    hour = (usage.cache_write_1h_tokens or 0) / written if written else 0.0
-    total = (
-        split.rest * rates.input
-        + split.read * read_rate(rates)
-        + split.written * (hour * _hour_rate(rates) + (1 - hour) * write_rate(rates))
-        + (usage.output_tokens or 0) * rates.output
-    )
-    if usage.source is not UsageSource.PROVIDER_REPORTED:
-        return Amount(total / _MILLION, "estimate")
-    if split.bound == "exact" and _maybe_for_an_hour(usage, rates):
-        return Amount(total / _MILLION, "at_least")
-    return Amount(total / _MILLION, split.bound)
+    return _charged(split, usage, price.rates(round(split.read + split.written + split.rest)))
+
+
+def reported(usage: CanonicalUsage, bound: Bound = "exact") -> Split:
+    """The input as the provider reported it; what it left out counts as none."""
+    read, written = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
+    return Split(read, written, max(0, (usage.input_tokens or 0) - read - written), bound)
 
 
 def cache_saving(usage: CanonicalUsage, price: Price) -> float | None:
@@ -87,12 +69,22 @@ def cache_saving(usage: CanonicalUsage, price: Price) -> float | None:
     return max(0.0, usage.cache_read_tokens * (rates.input - read_rate(rates)) / _MILLION)
 
 
-def _bound(usage: CanonicalUsage, rates: Rates) -> Bound:
+def _charged(split: Split, usage: CanonicalUsage, rates: Rates) -> Amount:
+    """The price of *split*, and of the output of *usage*."""
+    written = usage.cache_write_tokens or 0
+    hour = min(1.0, (usage.cache_write_1h_tokens or 0) / written) if written else 0.0
+    total = (
+        split.rest * rates.input
+        + split.read * read_rate(rates)
+        + split.written * (hour * _hour_rate(rates) + (1 - hour) * write_rate(rates))
+        + (usage.output_tokens or 0) * rates.output
+    )
+    bound = split.bound
     if usage.source is not UsageSource.PROVIDER_REPORTED:
-        return "estimate"
-    if usage.output_tokens is None or _maybe_for_an_hour(usage, rates):
-        return "at_least"
-    return "exact"
+        bound = "estimate"
+    elif bound == "exact" and _maybe_for_an_hour(usage, rates):
+        bound = "at_least"
+    return Amount(total / _MILLION, bound)
 
 
 def _maybe_for_an_hour(usage: CanonicalUsage, rates: Rates) -> bool:

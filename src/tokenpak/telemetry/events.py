@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from tokenpak.canonical import CanonicalUsage, UsageSource
 from tokenpak.flow import CacheOrigin, Flow
@@ -16,6 +17,7 @@ from tokenpak.telemetry.epochs import EpochEntry
 from tokenpak.telemetry.ledger import Entry, unplaced
 
 _MAX_TEXT = 500
+_ENCODER = json.JSONEncoder(sort_keys=True)
 _NO_USAGE = CanonicalUsage(source=UsageSource.UNKNOWN)
 
 
@@ -118,14 +120,14 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
     *entry* is the ledger's; without it, savings are the least that they can be.
     """
     usage = flow.usage or _NO_USAGE
-    charged = flow.status is not None and 200 <= flow.status < 300
-    paid = cost.cost(usage, price) if price and charged else None
+    charged = price if flow.status is not None and 200 <= flow.status < 300 else None
+    paid = cost.cost(usage, charged) if charged else None
     split = entry.split if entry else unplaced(flow, usage)
-    unpacked = cost.unpacked_cost(split, usage, price) if split and price and charged else None
+    unpacked = cost.unpacked_cost(split, usage, charged) if split and charged else None
     broken = entry.cache_break if entry else None
     aged = entry.epochs if entry else EpochEntry()
     began = aged.began
-    rates = price.rates(usage.input_tokens) if price and charged and usage.input_tokens else None
+    rates = charged.rates(usage.input_tokens) if charged and usage.input_tokens else None
     returns = epochs.returns_usd(aged, usage, rates) if rates else {}
     return Row(
         request_id=_plain(flow.request_id) or "",
@@ -149,8 +151,8 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
         sent_bytes=flow.sent_bytes,
         tokens_raw=flow.tokens_raw,
         tokens_saved=flow.saved_tokens,
-        saved_by=json.dumps(flow.saved_by, sort_keys=True),
-        stages=json.dumps(flow.stages),
+        saved_by=_json(flow.saved_by),
+        stages=_json(flow.stages),
         compression_ms=flow.compression_ms,
         proxy_ms=flow.sent_ms,
         provider_ms=_between(flow.sent_ms, flow.first_byte_ms),
@@ -166,7 +168,7 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
         cost_bound=paid.bound if paid else None,
         savings_usd=unpacked.usd - paid.usd if unpacked and paid else None,
         savings_bound=unpacked.bound if unpacked else None,
-        savings_cache_usd=cost.cache_saving(usage, price) if price and charged else None,
+        savings_cache_usd=cost.cache_saving(usage, charged) if charged else None,
         price_model=price.model if price else None,
         price_date=price.date if price else None,
         price_source=price.source if price else None,
@@ -175,59 +177,61 @@ def row(flow: Flow, price: Price | None, entry: Entry | None = None) -> Row:
         cache_break=broken.tokens if broken else None,
         cache_break_cause=broken.cause if broken else None,
         cache_break_where=_plain(broken.where) if broken else None,
-        cuts=json.dumps(flow.cuts, sort_keys=True),
-        fetched=json.dumps(flow.fetched, sort_keys=True),
-        engines=json.dumps(flow.engines, sort_keys=True),
+        cuts=_json(flow.cuts),
+        fetched=_json(flow.fetched),
+        engines=_json(flow.engines),
         combo=flow.combo,
-        raw_outputs=json.dumps(flow.raw_outputs),
+        raw_outputs=_json(flow.raw_outputs),
         output_mode=flow.output_mode,
         epoch_why=began[-1].why if began else None,
         epoch_freed=sum(each.freed for each in began) if began else None,
         epoch_rewritten=sum(each.rewritten for each in began) if began else None,
         epoch_cost_usd=epochs.cost_usd(aged, usage, rates) if began and rates else None,
-        epoch_returns=json.dumps(returns, sort_keys=True),
+        epoch_returns=_json(returns),
     )
 
 
 def tip_event(row: Row) -> TipEvent:
     """*row* as an event; what is not known is left out, savings of ours and the cache's apart."""
-    event = TipEvent(
-        request_id=row.request_id,
-        timestamp=_rfc3339(row.timestamp),
-        tip_version=row.tip_version,
-        cache_origin=row.cache_origin,
-        profile=row.profile,
-        provider=row.provider,
-        model=row.model,
-        client=row.client,
-        status=row.status or 0,
-        error_code=row.error_code,
-        savings_tokens=max(0, row.tokens_saved),
-        compression_ms=row.compression_ms,
-        reasoning_tokens=row.reasoning_tokens,
-        capabilities_negotiated=list(CAPABILITIES),
-    )
-    if row.savings_usd is not None:
-        event["savings_cost"] = max(0.0, row.savings_usd)
-    if row.cache_read_tokens is not None:
-        event["savings_cache_tokens"] = row.cache_read_tokens
-    if row.savings_cache_usd is not None:
-        event["savings_cache_cost"] = row.savings_cache_usd
-    if row.proxy_ms is not None:
-        event["proxy_ms"] = row.proxy_ms
-    if row.provider_ms is not None:
-        event["provider_ms"] = row.provider_ms
-    if row.input_tokens is not None:
-        event["tokens_in"] = row.input_tokens
-    if row.output_tokens is not None:
-        event["tokens_out"] = row.output_tokens
-    return event
+    event = {
+        "request_id": row.request_id,
+        "timestamp": _rfc3339(row.timestamp),
+        "tip_version": row.tip_version,
+        "cache_origin": row.cache_origin,
+        "profile": row.profile,
+        "provider": row.provider,
+        "model": row.model,
+        "client": row.client,
+        "status": row.status or 0,
+        "error_code": row.error_code,
+        "savings_tokens": max(0, row.tokens_saved),
+        "compression_ms": row.compression_ms,
+        "reasoning_tokens": row.reasoning_tokens,
+        "capabilities_negotiated": list(CAPABILITIES),
+    }
+    perhaps = {
+        "savings_cost": None if row.savings_usd is None else max(0.0, row.savings_usd),
+        "savings_cache_tokens": row.cache_read_tokens,
+        "savings_cache_cost": row.savings_cache_usd,
+        "proxy_ms": row.proxy_ms,
+        "provider_ms": row.provider_ms,
+        "tokens_in": row.input_tokens,
+        "tokens_out": row.output_tokens,
+    }
+    known = {name: value for name, value in perhaps.items() if value is not None}
+    return cast(TipEvent, event | known)
+
+
+def _json(value: Mapping[str, object] | Sequence[object]) -> str:
+    if not value:  # as most are
+        return "{}" if isinstance(value, Mapping) else "[]"
+    return _ENCODER.encode(value)
 
 
 def _plain(text: str | None) -> str | None:
     """*text* as SQLite can store it: without lone surrogates, and not the length of a prompt."""
-    if text is None:
-        return None
+    if text is None or (len(text) <= _MAX_TEXT and text.isascii()):
+        return text
     return text[:_MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 

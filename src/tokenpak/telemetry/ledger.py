@@ -16,8 +16,8 @@ from tokenpak.flow import Flow
 from tokenpak.providers.promptcache import LOOK_BACK, MIN_TOKENS, TTL_1H_S, TTL_S
 from tokenpak.telemetry import epochs
 from tokenpak.telemetry.attribution import Cause, Change, compare
-from tokenpak.telemetry.conversations import Conversations, Prior
-from tokenpak.telemetry.cost import Bound, Split
+from tokenpak.telemetry.conversations import Conversations, Prior, Session
+from tokenpak.telemetry.cost import Bound, Split, reported
 from tokenpak.telemetry.epochs import EpochEntry
 from tokenpak.telemetry.outline import Outline, Outliner
 from tokenpak.telemetry.ruler import Ruler
@@ -64,7 +64,7 @@ class Ledger:
         if flow.trail is None:
             return Entry(unplaced(flow, usage))
         outline = self._outliner.outline(flow.trail)
-        session = (flow.provider, flow.session_id) if flow.session_id else None
+        session = _session(flow)
         before = self._conversations.continued(flow.provider, flow.model, session, outline)
         change = compare(before, outline, flow.trail, flow.model) if before else None
         kept = change.kept if change else 0
@@ -89,17 +89,17 @@ def unplaced(flow: Flow, usage: CanonicalUsage) -> Split | None:
     if usage.input_tokens is None:
         return None
     factor, exact = _factor(flow)
-    read, written, rest = _reported(usage)
+    split = reported(usage)
     saved = flow.saved_tokens * factor
     if not saved:
-        return Split(read, written, rest, "exact")
+        return split
     # Only tokens that are counted as the provider counts them can be a lower bound.
     bound: Bound = "at_least" if exact else "estimate"
-    if read:
-        return Split(read + saved, written, rest, bound)
-    if written:
-        return Split(read, written, rest + saved, bound)
-    return Split(read, written, rest + saved, "exact" if exact else "estimate")
+    if split.read:
+        return replace(split, read=split.read + saved, bound=bound)
+    if not split.written and exact:
+        bound = "exact"
+    return replace(split, rest=split.rest + saved, bound=bound)
 
 
 def _split(
@@ -108,35 +108,31 @@ def _split(
     if usage.input_tokens is None:
         return None
     factor, exact = _factor(flow)
-    read, written, rest = _reported(usage)
     saved = flow.saved_tokens * factor
     if flow.breakpoints:  # without our markers nothing would have been cached
         whole = usage.input_tokens + saved
         return Split(0, 0, whole, "exact" if exact or not saved else "estimate")
-    in_read = ruler.saved_upto(read) * factor
-    in_written = ruler.saved_upto(read + written) * factor - in_read
+    sent = reported(usage)
+    in_read = ruler.saved_upto(sent.read) * factor
+    in_written = ruler.saved_upto(sent.read + sent.written) * factor - in_read
+    own = Split(
+        sent.read + in_read,
+        sent.written + in_written,
+        sent.rest + saved - in_read - in_written,
+        "exact" if exact and not sent.read and not sent.written else "estimate",
+    )
     if lapse and lapse.cause == "proxy" and before and before.cached_tokens is not None:
         # The client's own prefix was whole: it would have been read as far as it was held.
-        held = before.cached_tokens + before.cached_saved
-        missed = max(0.0, held - read - in_read)
-        fresh = written + in_written if written else rest + saved - in_read
-        missed = min(missed, fresh)
-        if written:
-            return Split(
-                read + in_read + missed,
-                fresh - missed,
-                rest + saved - in_read - in_written,
-                "estimate",
-            )
-        return Split(read + in_read + missed, 0, fresh - missed, "estimate")
-    if not saved or (read and before is None):
+        missed = max(0.0, before.cached_tokens + before.cached_saved - own.read)
+        own = replace(own, bound="estimate")
+        if sent.written:
+            missed = min(missed, own.written)
+            return replace(own, read=own.read + missed, written=own.written - missed)
+        missed = min(missed, own.rest)
+        return replace(own, read=own.read + missed, rest=own.rest - missed)
+    if not saved or (sent.read and before is None):
         return unplaced(flow, usage)
-    return Split(
-        read + in_read,
-        written + in_written,
-        rest + saved - in_read - in_written,
-        "exact" if exact and not read and not written else "estimate",
-    )
+    return own
 
 
 def _epochs(
@@ -175,7 +171,14 @@ def _lapse(flow: Flow, usage: CanonicalUsage, before: Prior, change: Change) -> 
         return Break(lost, "expired", f"{age_s:.0f} s since the last request")
     if change.cause == "client":
         return Break(lost, "client", change.where)
-    return Break(lost, *_unmarked(flow, change))
+    cause, where = _unmarked(flow, change)
+    if cause == "unknown" and before.session != _session(flow):
+        return None  # the calls of another session have ids of their own, which no digest holds
+    return Break(lost, cause, where)
+
+
+def _session(flow: Flow) -> Session | None:
+    return (flow.provider, flow.session_id) if flow.session_id else None
 
 
 def _unmarked(flow: Flow, change: Change) -> tuple[Cause, str]:
@@ -213,7 +216,7 @@ def _remembered(
     return Prior(
         provider=flow.provider,
         model=flow.model,
-        session=(flow.provider, flow.session_id) if flow.session_id else None,
+        session=_session(flow),
         outline=outline,
         used=flow.started + (flow.first_byte_ms or 0.0) / 1000,
         ttl_s=_ttl(usage, before),
@@ -246,11 +249,6 @@ def _replaces(before: Prior | None, change: Change | None) -> bool:
     if before is None or change is None:
         return False
     return change.cause is not None or change.kept == len(before.outline.messages)
-
-
-def _reported(usage: CanonicalUsage) -> tuple[int, int, int]:
-    read, written = usage.cache_read_tokens or 0, usage.cache_write_tokens or 0
-    return read, written, max(0, (usage.input_tokens or 0) - read - written)
 
 
 def _factor(flow: Flow) -> tuple[float, bool]:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
 
-from tokenpak._sqlite import explain
-from tokenpak.telemetry import store
+from tokenpak.telemetry.queries import KEYS
+from tokenpak.telemetry.store import Ask, asking
 
-Dimension = Literal["day", "model", "client"]
-
-_KEYS: dict[Dimension, str] = {
-    "day": "date(timestamp, 'unixepoch')",  # UTC
-    "model": "coalesce(model, 'unknown')",
-    "client": "coalesce(client, 'unknown')",
-}
-_ANSWERED = "timestamp >= ? AND status BETWEEN 200 AND 299"
 # Both costs are known, so that they are of the same requests.
-_PRICED = f"{_ANSWERED} AND cost_usd IS NOT NULL AND cost_unpacked_usd IS NOT NULL"
-_REPORTED = f"{_ANSWERED} AND input_tokens IS NOT NULL AND cache_read_tokens IS NOT NULL"
+_PRICED = "cost_usd IS NOT NULL AND cost_unpacked_usd IS NOT NULL"
+_REPORTED = "input_tokens IS NOT NULL AND cache_read_tokens IS NOT NULL"
+_ALL = "'all'"
 _MOST_BREAKS = 20
 _MOST_EPOCHS = 20
-
-_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,120 +136,92 @@ def savings(path: Path, since: float = 0.0) -> Savings:
 
     Raises StoreError if there is no database yet, or it is damaged or of another version.
     """
-    return _read(path, lambda connection: _savings(connection, since))
+    with asking(path, since) as ask:
+        ((estimates, at_least, date),) = ask(
+            "SELECT count(*) FILTER (WHERE savings_bound = 'estimate'),"
+            " count(*) FILTER (WHERE savings_bound = 'at_least'), max(price_date)"
+            f" FROM answered WHERE {_PRICED}"
+        )
+        return Savings(
+            since=since,
+            answered=_answered(ask),
+            total=_costs(ask)[0],
+            estimates=estimates,
+            at_least=at_least,
+            prices_of=date,
+            attribution=_attribution(ask),
+            by_day=_costs(ask, KEYS["day"], "1"),
+            by_model=_costs(ask, KEYS["model"]),
+            by_client=_costs(ask, KEYS["client"]),
+            epochs=_epochs(ask),
+        )
 
 
 def cache(path: Path, since: float = 0.0) -> CacheReport:
     """What became of the providers' caches; parameters and errors as for `savings`."""
-    return _read(path, lambda connection: _cache(connection, since))
+    with asking(path, since) as ask:
+        return CacheReport(
+            since=since,
+            answered=_answered(ask),
+            total=_hits(ask)[0],
+            by_model=_hits(ask, KEYS["model"]),
+            by_client=_hits(ask, KEYS["client"]),
+            by_cause=_breaks(ask, "''"),
+            breaks=_breaks(ask, "coalesce(cache_break_where, '')")[:_MOST_BREAKS],
+        )
 
 
-def _read(path: Path, ask: Callable[[sqlite3.Connection], _Found]) -> _Found:
-    connection = store.read_telemetry(path)
-    try:
-        connection.execute("BEGIN")  # one snapshot, so that the sums agree
-        return ask(connection)
-    except sqlite3.Error as error:
-        raise explain(path, error) from error
-    finally:
-        connection.close()
+def _answered(ask: Ask) -> int:
+    ((number,),) = ask("SELECT count(*) FROM answered")
+    return int(number)
 
 
-def _savings(connection: sqlite3.Connection, since: float) -> Savings:
-    estimates, at_least, date = connection.execute(
-        "SELECT coalesce(sum(savings_bound = 'estimate'), 0),"
-        f" coalesce(sum(savings_bound = 'at_least'), 0), max(price_date)"
-        f" FROM requests WHERE {_PRICED}",
-        (since,),
-    ).fetchone()
-    return Savings(
-        since=since,
-        answered=_answered(connection, since),
-        total=_costs(connection, since, "'all'", "1")[0],
-        estimates=estimates,
-        at_least=at_least,
-        prices_of=date,
-        attribution=_attribution(connection, since),
-        by_day=_costs(connection, since, _KEYS["day"]),
-        by_model=_costs(connection, since, _KEYS["model"], "2 DESC, 1"),
-        by_client=_costs(connection, since, _KEYS["client"], "2 DESC, 1"),
-        epochs=_epochs(connection, since),
-    )
-
-
-def _epochs(connection: sqlite3.Connection, since: float) -> tuple[EpochCost, ...]:
-    rows = connection.execute(
-        "WITH returned AS (SELECT key, sum(value) AS usd, count(*) AS turns"
-        " FROM requests, json_each(epoch_returns) WHERE timestamp >= ? GROUP BY key)"
-        " SELECT request_id, timestamp, model, epoch_why, epoch_freed, epoch_rewritten,"
-        " epoch_cost_usd, coalesce(usd, 0), coalesce(turns, 0)"
-        " FROM requests LEFT JOIN returned ON key = request_id"
-        f" WHERE {_ANSWERED} AND epoch_why IS NOT NULL ORDER BY timestamp DESC LIMIT ?",
-        (since, since, _MOST_EPOCHS),
-    )
-    return tuple(EpochCost(*values) for values in rows)
-
-
-def _costs(
-    connection: sqlite3.Connection, since: float, key: str, order: str = "1"
-) -> tuple[CostGroup, ...]:
-    group = "" if key == "'all'" else "GROUP BY 1"
-    rows = connection.execute(
-        f"SELECT {key}, count(*), coalesce(sum(cost_usd), 0), coalesce(sum(cost_unpacked_usd), 0)"
-        f" FROM requests WHERE {_PRICED} {group} ORDER BY {order}",
-        (since,),
+def _costs(ask: Ask, key: str = "", order: str = "2 DESC, 1") -> tuple[CostGroup, ...]:
+    """The costs by *key*; without one, of all."""
+    rows = ask(
+        f"SELECT {key or _ALL}, count(*), coalesce(sum(cost_usd), 0),"
+        f" coalesce(sum(cost_unpacked_usd), 0) FROM answered WHERE {_PRICED}"
+        + (f" GROUP BY 1 ORDER BY {order}" if key else "")
     )
     return tuple(CostGroup(*values) for values in rows)
 
 
-def _attribution(connection: sqlite3.Connection, since: float) -> Attribution:
+def _attribution(ask: Ask) -> Attribution:
     # Where the markers are ours, what the cache saved is part of what we saved.
-    return Attribution(
-        *connection.execute(
-            "SELECT coalesce(sum(cost_unpacked_usd - cost_usd), 0),"
-            " coalesce(sum(CASE cache_origin WHEN 'client' THEN savings_cache_usd END), 0),"
-            " coalesce(sum(CASE cache_origin WHEN 'unknown' THEN savings_cache_usd END), 0)"
-            f" FROM requests WHERE {_ANSWERED}",
-            (since,),
-        ).fetchone()
+    of_cache = "coalesce(sum(savings_cache_usd) FILTER (WHERE cache_origin = '{}'), 0)"
+    ((ours, clients, nobodys),) = ask(
+        "SELECT coalesce(sum(cost_unpacked_usd - cost_usd), 0),"
+        f" {of_cache.format('client')}, {of_cache.format('unknown')} FROM answered"
     )
+    return Attribution(ours, clients, nobodys)
 
 
-def _cache(connection: sqlite3.Connection, since: float) -> CacheReport:
-    return CacheReport(
-        since=since,
-        answered=_answered(connection, since),
-        total=_hits(connection, since, "'all'")[0],
-        by_model=_hits(connection, since, _KEYS["model"]),
-        by_client=_hits(connection, since, _KEYS["client"]),
-        by_cause=_breaks(connection, since, "''"),
-        breaks=_breaks(connection, since, "coalesce(cache_break_where, '')")[:_MOST_BREAKS],
+def _epochs(ask: Ask) -> tuple[EpochCost, ...]:
+    rows = ask(
+        ", returned AS (SELECT key, sum(value) AS usd, count(*) AS turns"
+        " FROM recent, json_each(epoch_returns) GROUP BY key)"
+        " SELECT request_id, timestamp, model, epoch_why, epoch_freed, epoch_rewritten,"
+        " epoch_cost_usd, coalesce(usd, 0), coalesce(turns, 0)"
+        " FROM answered LEFT JOIN returned ON key = request_id"
+        f" WHERE epoch_why IS NOT NULL ORDER BY timestamp DESC, id DESC LIMIT {_MOST_EPOCHS}"
     )
+    return tuple(EpochCost(*values) for values in rows)
 
 
-def _hits(connection: sqlite3.Connection, since: float, key: str) -> tuple[CacheGroup, ...]:
-    group = "" if key == "'all'" else "GROUP BY 1"
-    rows = connection.execute(
-        f"SELECT {key}, count(*), coalesce(sum(input_tokens), 0),"
+def _hits(ask: Ask, key: str = "") -> tuple[CacheGroup, ...]:
+    """What was read from the cache by *key*; without one, of all."""
+    rows = ask(
+        f"SELECT {key or _ALL}, count(*), coalesce(sum(input_tokens), 0),"
         " coalesce(sum(cache_read_tokens), 0), coalesce(sum(cache_write_tokens), 0)"
-        f" FROM requests WHERE {_REPORTED} {group} ORDER BY 3 DESC, 1",
-        (since,),
+        f" FROM answered WHERE {_REPORTED}" + (" GROUP BY 1 ORDER BY 3 DESC, 1" if key else "")
     )
     return tuple(CacheGroup(*values) for values in rows)
 
 
-def _breaks(connection: sqlite3.Connection, since: float, where: str) -> tuple[Breaks, ...]:
-    rows = connection.execute(
+def _breaks(ask: Ask, where: str) -> tuple[Breaks, ...]:
+    rows = ask(
         f"SELECT cache_break_cause, {where}, count(*), coalesce(sum(cache_break), 0),"
-        f" max(timestamp) FROM requests WHERE {_ANSWERED} AND cache_break_cause IS NOT NULL"
-        " GROUP BY 1, 2 ORDER BY 4 DESC, 3 DESC, 1, 2",
-        (since,),
+        " max(timestamp) FROM answered WHERE cache_break_cause IS NOT NULL"
+        " GROUP BY 1, 2 ORDER BY 4 DESC, 3 DESC, 1, 2"
     )
     return tuple(Breaks(*values) for values in rows)
-
-
-def _answered(connection: sqlite3.Connection, since: float) -> int:
-    number: int = connection.execute(
-        f"SELECT count(*) FROM requests WHERE {_ANSWERED}", (since,)
-    ).fetchone()[0]
-    return number

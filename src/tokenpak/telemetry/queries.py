@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tokenpak._sqlite import explain
 from tokenpak.canonical import Confidence, UsageSource
-from tokenpak.telemetry import store
+from tokenpak.telemetry.store import Ask, asking
 
 Dimension = Literal["model", "client", "provider", "day", "mode", "combo"]
 
-_KEYS: Mapping[Dimension, str] = {
+KEYS: Mapping[Dimension, str] = {
     "model": "coalesce(model, 'unknown')",
     "client": "coalesce(client, 'unknown')",
     "provider": "provider",
@@ -22,9 +20,17 @@ _KEYS: Mapping[Dimension, str] = {
     "mode": "substr(mode, instr(mode, '/') + 1)",  # after when: hybrid/pack
     "combo": "combo",
 }
-
-# What was answered: a request that failed cost nothing, and nothing was saved on it.
-_ANSWERED = "status BETWEEN 200 AND 299"
+_SUMS = (
+    "tokens_raw",
+    "tokens_saved",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "cost_usd",
+    "savings_usd",
+    "compression_ms",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,101 +117,81 @@ class Summary:
         return 100 * self.tokens_saved.value / self.tokens_raw.value if self.tokens_raw.value else 0
 
 
-def summary(path: Path, since: float = 0.0) -> Summary:
+def summary(path: Path, since: float = 0.0, *, or_empty: bool = False) -> Summary:
     """The sums of the database at *path* from *since* on (seconds since the epoch).
 
-    Raises StoreError if there is no database yet, or it is damaged or newer.
+    Raises StoreError if it is damaged or newer, or there is no database yet; with *or_empty* that
+    is one without requests.
     """
-    connection = store.read_telemetry(path)
-    try:
-        # One snapshot, so that the sums agree while requests are being recorded.
-        connection.execute("BEGIN")
-        return _summary(connection, since)
-    except sqlite3.Error as error:
-        raise explain(path, error) from error
-    finally:
-        connection.close()
+    with asking(path, since, or_empty=or_empty) as ask:
+        ((requests, answered),) = ask(
+            "SELECT count(*), count(*) FILTER (WHERE is_answered) FROM recent"
+        )
+        return Summary(
+            since=since,
+            requests=requests,
+            answered=answered,
+            errors_by_code=_failures(ask),
+            tokens_raw=_counted(ask, "tokens_raw"),
+            tokens_saved=_counted(ask, "tokens_saved"),
+            saved_by=_by_name(ask, "saved_by"),
+            cuts=_by_name(ask, "cuts"),
+            fetched=_by_name(ask, "fetched"),
+            input_tokens=_reported(ask, "input_tokens"),
+            output_tokens=_reported(ask, "output_tokens"),
+            cache_read_tokens=_reported(ask, "cache_read_tokens"),
+            cache_write_tokens=_reported(ask, "cache_write_tokens"),
+            reasoning_tokens=_reported(ask, "reasoning_tokens"),
+            cost_usd=_money(ask, "cost_usd", "cost_bound"),
+            savings_usd=_money(ask, "savings_usd", "savings_bound"),
+            savings_cache_usd=_money(ask, "savings_cache_usd", "'exact'"),
+            by_model=_groups(ask, "model"),
+            by_client=_groups(ask, "client"),
+            by_provider=_groups(ask, "provider"),
+            by_day=_groups(ask, "day"),
+            by_mode=_groups(ask, "mode"),
+            by_combo=_groups(ask, "combo"),
+            by_engine=_engines(ask),
+        )
 
 
-def _summary(connection: sqlite3.Connection, since: float) -> Summary:
-    requests, answered = connection.execute(
-        f"SELECT count(*), coalesce(sum({_ANSWERED}), 0) FROM requests WHERE timestamp >= ?",
-        (since,),
-    ).fetchone()
-    return Summary(
-        since=since,
-        requests=requests,
-        answered=answered,
-        errors_by_code=_failures(connection, since),
-        tokens_raw=_counted(connection, since, "tokens_raw"),
-        tokens_saved=_counted(connection, since, "tokens_saved"),
-        saved_by=_by_name(connection, since, "saved_by"),
-        cuts=_by_name(connection, since, "cuts"),
-        fetched=_by_name(connection, since, "fetched"),
-        input_tokens=_reported(connection, since, "input_tokens"),
-        output_tokens=_reported(connection, since, "output_tokens"),
-        cache_read_tokens=_reported(connection, since, "cache_read_tokens"),
-        cache_write_tokens=_reported(connection, since, "cache_write_tokens"),
-        reasoning_tokens=_reported(connection, since, "reasoning_tokens"),
-        cost_usd=_money(connection, since, "cost_usd", "cost_bound"),
-        savings_usd=_money(connection, since, "savings_usd", "savings_bound"),
-        savings_cache_usd=_money(connection, since, "savings_cache_usd", "'exact'"),
-        by_model=_groups(connection, since, "model"),
-        by_client=_groups(connection, since, "client"),
-        by_provider=_groups(connection, since, "provider"),
-        by_day=_groups(connection, since, "day"),
-        by_mode=_groups(connection, since, "mode"),
-        by_combo=_groups(connection, since, "combo"),
-        by_engine=_engines(connection, since),
-    )
-
-
-def _sum(connection: sqlite3.Connection, since: float, column: str) -> tuple[float, int]:
-    value, known = connection.execute(
-        f"SELECT coalesce(sum({column}), 0), count({column}) FROM requests"
-        f" WHERE timestamp >= ? AND {_ANSWERED}",
-        (since,),
-    ).fetchone()
+def _sum(ask: Ask, column: str) -> tuple[float, int]:
+    ((value, known),) = ask(f"SELECT coalesce(sum({column}), 0), count({column}) FROM answered")
     return value, known
 
 
-def _counted(connection: sqlite3.Connection, since: float, column: str) -> Figure:
-    value, known = _sum(connection, since, column)
-    return Figure(
-        value, known, UsageSource.TOKEN_COUNTED, Confidence.HIGH, "counted in o200k tokens"
-    )
+def _counted(ask: Ask, column: str) -> Figure:
+    note = "counted in o200k tokens"
+    return Figure(*_sum(ask, column), UsageSource.TOKEN_COUNTED, Confidence.HIGH, note)
 
 
-def _reported(connection: sqlite3.Connection, since: float, column: str) -> Figure:
-    value, known = _sum(connection, since, column)
+def _reported(ask: Ask, column: str) -> Figure:
+    value, known = _sum(ask, column)
     if not known:
         return Figure(0, 0, UsageSource.UNKNOWN, Confidence.LOW, "no provider reported it")
-    ours = connection.execute(
-        f"SELECT count({column}) FROM requests WHERE timestamp >= ? AND {_ANSWERED}"
-        " AND usage_source <> 'provider_reported'",
-        (since,),
-    ).fetchone()[0]
+    ((ours,),) = ask(
+        f"SELECT count({column}) FROM answered WHERE usage_source <> 'provider_reported'"
+    )
     if ours:
         note = f"of {ours} of {known} requests not reported by the provider"
         return Figure(value, known, UsageSource.PROXY_ESTIMATE, Confidence.MEDIUM, note)
     return Figure(value, known, UsageSource.PROVIDER_REPORTED, Confidence.HIGH)
 
 
-def _money(connection: sqlite3.Connection, since: float, column: str, bound: str) -> Figure:
+def _money(ask: Ask, column: str, bound: str) -> Figure:
     """A sum in USD; *bound* is the SQL for how sure each row's share of it is."""
-    value, known = _sum(connection, since, column)
+    value, known = _sum(ask, column)
     if not known:
         return Figure(0, 0, UsageSource.UNKNOWN, Confidence.LOW, "no price or no usage is known")
-    at_least, estimates, first, last = connection.execute(
+    ((at_least, estimates, first, last),) = ask(
         f"SELECT sum({bound} = 'at_least'), sum({bound} = 'estimate'), min(price_date),"
-        f" max(price_date) FROM requests WHERE timestamp >= ? AND {_ANSWERED}"
-        f" AND {column} IS NOT NULL",
-        (since,),
-    ).fetchone()
+        f" max(price_date) FROM answered WHERE {column} IS NOT NULL"
+    )
     note = f"prices of {first}" if first == last else f"prices of {first} to {last}"
     if not at_least and not estimates:
         return Figure(value, known, UsageSource.PROVIDER_REPORTED, Confidence.HIGH, note)
-    note = f"{'at least' if at_least else 'estimate'}; {note}"
+    # A sum that holds an estimate may be too high, so it is no lower bound.
+    note = f"{'estimate' if estimates else 'at least'}; {note}"
     # A saving rests on our count of what was not sent, a cost on what the provider reported.
     source = UsageSource.PROVIDER_REPORTED
     if column == "savings_usd" or estimates:
@@ -213,60 +199,39 @@ def _money(connection: sqlite3.Connection, since: float, column: str, bound: str
     return Figure(value, known, source, Confidence.MEDIUM, note)
 
 
-def _by_name(connection: sqlite3.Connection, since: float, column: str) -> dict[str, int]:
+def _by_name(ask: Ask, column: str) -> dict[str, int]:
     return dict(
-        connection.execute(
-            f"SELECT each.key, sum(each.value) AS saved FROM requests, json_each({column}) AS each"
-            f" WHERE timestamp >= ? AND {_ANSWERED} GROUP BY each.key"
-            " ORDER BY saved DESC, each.key",
-            (since,),
+        ask(
+            f"SELECT each.key, sum(each.value) FROM answered, json_each({column}) AS each"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
         )
     )
 
 
-def _engines(connection: sqlite3.Connection, since: float) -> tuple[Engine, ...]:
-    rows = connection.execute(
-        "SELECT each.key, count(*), sum(each.value) FROM requests, json_each(engines) AS each"
-        f" WHERE timestamp >= ? AND {_ANSWERED} GROUP BY each.key ORDER BY 3 DESC, 1",
-        (since,),
+def _engines(ask: Ask) -> tuple[Engine, ...]:
+    rows = ask(
+        "SELECT each.key, count(*), sum(each.value) FROM answered, json_each(engines) AS each"
+        " GROUP BY 1 ORDER BY 3 DESC, 1"
     )
     return tuple(Engine(*values) for values in rows)
 
 
-def _failures(connection: sqlite3.Connection, since: float) -> dict[str, int]:
+def _failures(ask: Ask) -> dict[str, int]:
     return dict(
-        connection.execute(
-            "SELECT coalesce(error_code, 'status ' || coalesce(status, 'none')), count(*) AS number"
-            f" FROM requests WHERE timestamp >= ? AND"
-            f" (error_code IS NOT NULL OR status IS NULL OR NOT {_ANSWERED})"
-            " GROUP BY 1 ORDER BY number DESC, 1",
-            (since,),
+        ask(
+            "SELECT coalesce(error_code, 'status ' || coalesce(status, 'none')), count(*)"
+            " FROM recent WHERE error_code IS NOT NULL OR NOT is_answered"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
         )
     )
 
 
-def _groups(
-    connection: sqlite3.Connection, since: float, dimension: Dimension
-) -> tuple[Group, ...]:
-    sums = ", ".join(
-        f"coalesce(sum(CASE WHEN {_ANSWERED} THEN {column} END), 0)"
-        for column in (
-            "tokens_raw",
-            "tokens_saved",
-            "input_tokens",
-            "output_tokens",
-            "cache_read_tokens",
-            "cache_write_tokens",
-            "cost_usd",
-            "savings_usd",
-            "compression_ms",
-        )
-    )
-    key = _KEYS[dimension]
-    order = "1" if dimension == "day" else "2 DESC, 1"
-    rows = connection.execute(
-        f"SELECT {key}, count(*), coalesce(sum({_ANSWERED}), 0), {sums}"
-        f" FROM requests WHERE timestamp >= ? AND {key} IS NOT NULL GROUP BY 1 ORDER BY {order}",
-        (since,),
+def _groups(ask: Ask, dimension: Dimension) -> tuple[Group, ...]:
+    of_answered = "FILTER (WHERE is_answered)"
+    sums = ", ".join(f"coalesce(sum({column}) {of_answered}, 0)" for column in _SUMS)
+    key = KEYS[dimension]
+    rows = ask(
+        f"SELECT {key}, count(*), count(*) {of_answered}, {sums} FROM recent"
+        f" WHERE {key} IS NOT NULL GROUP BY 1 ORDER BY {'1' if dimension == 'day' else '2 DESC, 1'}"
     )
     return tuple(Group(*values) for values in rows)

@@ -30,8 +30,10 @@ class Ruler:
         self._tokens = [tokens for tokens, _ in points]
         self._bytes = [end for _, end in points]
 
-    def saved_upto(self, tokens: int) -> float:
+    def saved_upto(self, tokens: float) -> float:
         """o200k tokens that were saved within the first *tokens* of what was sent."""
+        if not self._trail.saved:
+            return 0.0
         end = self._at(tokens)
         saved = 0.0
         for number, worth in self._trail.saved.items():
@@ -42,7 +44,7 @@ class Ruler:
                 saved += worth * (end - first) / (last - first)
         return saved
 
-    def _at(self, tokens: int) -> float:
+    def _at(self, tokens: float) -> float:
         if tokens <= 0:
             return 0.0
         above = bisect_left(self._tokens, tokens)
@@ -55,5 +57,5 @@ class Ruler:
         share = (tokens - low) / (high - low)
         return self._bytes[above - 1] + share * (self._bytes[above] - self._bytes[above - 1])
 
-    def _near(self, at: int, tokens: int) -> bool:
+    def _near(self, at: int, tokens: float) -> bool:
         return 0 < at < len(self._tokens) and abs(self._tokens[at] - tokens) <= _SNAP

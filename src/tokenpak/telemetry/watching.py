@@ -167,13 +167,10 @@ class TelemetryCollector:
             return
         identity = os.stat(path).st_ino
         known, last = self._places.get(path, (identity, 0))
-        connection = store.read_telemetry(path)
-        try:
+        with store.reading(path) as connection:
             for number, row in store.after(connection, last if known == identity else 0):
                 self._places[path] = (identity, number)
                 yield {**tip_event(row), "cost_usd": row.cost_usd or 0.0}
-        finally:
-            connection.close()
 
     def _new_lines(self, path: Path) -> Iterator[object]:
         with open(path, "rb") as stream:

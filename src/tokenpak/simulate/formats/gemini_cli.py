@@ -9,6 +9,7 @@ from typing import Any
 from tokenpak.simulate.conversation import Conversation
 from tokenpak.simulate.formats.base import Format, as_dict, as_list, as_text, as_time
 from tokenpak.simulate.source import Source
+from tokenpak.telemetry.conversations import shared
 from tokenpak.transcript import Message
 
 
@@ -40,7 +41,7 @@ def _read(source: Source) -> Iterator[Conversation]:
     known: list[list[Message]] = []
     for records in _versions(source):
         found = _conversation(source, records)
-        sent = max((_shared(each, found.messages) for each in known), default=0)
+        sent = max((shared(each, found.messages) for each in known), default=0)
         if len(found.messages) > sent:
             yield dataclasses.replace(found, sent=sent)
         known.append(list(found.messages))
@@ -113,12 +114,6 @@ def _is_new(part: Any, told: set[str]) -> bool:
             told.add(key)
             return is_new
     return True
-
-
-def _shared(one: Sequence[Message], other: Sequence[Message]) -> int:
-    """How many messages of both are the same from the first on."""
-    pairs = zip(one, other, strict=False)
-    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _parts(content: Any) -> list[Any]:

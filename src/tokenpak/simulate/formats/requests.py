@@ -7,7 +7,7 @@ from typing import Any
 
 from xxhash import xxh3_128_digest
 
-from tokenpak.simulate.conversation import Conversation, dump
+from tokenpak.simulate.conversation import Conversation, dump, list_field
 from tokenpak.simulate.formats.base import Format, as_dict, as_list, as_text
 from tokenpak.simulate.source import Source
 from tokenpak.wire.shape import wire_of
@@ -57,8 +57,7 @@ def _body(value: Any) -> tuple[dict[str, Any], str] | None:
 
 
 def _list_of(body: Mapping[str, Any], wire: str) -> list[dict[str, Any]]:
-    name = {"gemini": "contents", "openai_responses": "input"}.get(wire, "messages")
-    return [each for each in as_list(body.get(name)) if isinstance(each, dict)]
+    return [each for each in as_list(body.get(list_field(wire))) if isinstance(each, dict)]
 
 
 def _keys(body: Mapping[str, Any], wire: str) -> list[bytes]:

@@ -1,0 +1,7 @@
+(class_declaration name: (_) @class)
+(record_declaration name: (_) @class)
+(interface_declaration name: (_) @interface)
+(annotation_type_declaration name: (_) @interface)
+(enum_declaration name: (_) @enum)
+(method_declaration name: (_) @method)
+(constructor_declaration name: (_) @method)

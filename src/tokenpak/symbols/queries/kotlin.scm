@@ -1,0 +1,5 @@
+(class_declaration name: (_) @class)
+(object_declaration name: (_) @class)
+(function_declaration name: (_) @function)
+(type_alias type: (_) @type)
+(source_file (property_declaration (variable_declaration (identifier) @variable)))

@@ -1,0 +1,6 @@
+(class_declaration name: (_) @class)
+(protocol_declaration name: (_) @interface)
+(function_declaration name: (_) @function)
+(protocol_function_declaration name: (_) @method)
+(typealias_declaration name: (_) @type)
+(source_file (property_declaration name: (pattern (simple_identifier) @variable)))

@@ -1,0 +1,10 @@
+; inherits: javascript
+(abstract_class_declaration name: (_) @class)
+(interface_declaration name: (_) @interface)
+(enum_declaration name: (_) @enum)
+(type_alias_declaration name: (_) @type)
+(internal_module name: (_) @module)
+(method_signature name: (_) @method)
+(abstract_method_signature name: (_) @method)
+(function_signature name: (_) @function)
+(public_field_definition name: (_) @method value: (arrow_function))
