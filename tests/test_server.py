@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -83,6 +84,21 @@ def test_a_wrong_provider_url_is_told_before_anything_listens(tmp_path: Path) ->
         server.run(Settings(home=tmp_path, port=0, anthropic_url="api.anthropic.com"))
 
 
+def test_a_wrong_context_window_is_told_before_anything_listens(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="context_windows: found 'm=many', expected model=tokens"):
+        server.run(Settings(home=tmp_path, port=0, context_windows="m=many"))
+
+
+def test_a_combo_that_there_is_not_is_told_before_anything_listens(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="'tiny' is neither a mode nor a combo"):
+        server.run(Settings(home=tmp_path, port=0, pipeline="tiny"))
+
+
+def test_a_proxy_of_another_kind_is_told_before_anything_listens(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="ALL_PROXY"):
+        server.run(Settings(home=tmp_path, port=0, all_proxy="socks5://127.0.0.1:1080"))
+
+
 @pytest.fixture
 def held() -> Iterator[tuple[serving.Provider, threading.Event]]:
     """A provider whose stream waits for an event before its last chunk."""
@@ -138,6 +154,34 @@ def test_a_second_signal_ends_a_running_stream(
         running.send_signal(signal.SIGINT)
         assert wire.read_to_end() == b""
         assert running.wait(TIMEOUT_S) == 0
+
+
+def test_the_first_signal_tells_what_it_waits_for(
+    tmp_path: Path, held: tuple[serving.Provider, threading.Event]
+) -> None:
+    upstream, go_on = held
+    with process(tmp_path, port=0, anthropic_url=upstream.url) as running:
+        proxy = ready(running)
+        wire = proxy.connect()
+        wire.send(proxy.head("/v1/messages", body=b"{}") + b"{}")
+        wire.read_until(b"\r\n\r\n")
+        running.send_signal(signal.SIGINT)
+        assert running.stdout is not None
+        assert "30 s for running answers to end: 1. Ctrl-C again" in running.stdout.readline()
+        go_on.set()
+        wire.read_to_end()
+        assert running.wait(TIMEOUT_S) == 0
+
+
+def test_other_threads_give_way_to_the_loop_and_what_is_loaded_is_left_alone() -> None:
+    before = sys.getswitchinterval()
+    try:
+        server._tune()
+        assert sys.getswitchinterval() <= before / 5
+        assert gc.get_freeze_count() > 0
+    finally:
+        sys.setswitchinterval(before)
+        gc.unfreeze()
 
 
 def test_all_workers_answer_with_the_same_settings_and_all_end(tmp_path: Path) -> None:

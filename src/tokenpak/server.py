@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import logging
 import multiprocessing
 import os
@@ -22,12 +23,15 @@ from uvicorn.supervisors import Multiprocess
 
 from tokenpak.compression.body import Compressor
 from tokenpak.compression.decisions import Decisions
+from tokenpak.compression.terms import read_windows
 from tokenpak.dashboard.api import Api
+from tokenpak.policy import PolicyStore, check_pipeline
 from tokenpak.providers import catalog
 from tokenpak.proxy.answers import Message, Receive, Scope, Send
 from tokenpak.proxy.app import App
 from tokenpak.proxy.guard import check_exposure
 from tokenpak.proxy.http_protocol import ClientProtocol
+from tokenpak.proxy.outbound import Outbounds
 from tokenpak.proxy.upstream import Upstream
 from tokenpak.settings import Settings
 from tokenpak.telemetry.collector import Recorder
@@ -35,6 +39,7 @@ from tokenpak.telemetry.collector import Recorder
 DRAIN_S = 30
 _KEEP_ALIVE_S = 75
 _BACKLOG = 2048
+_GIVE_WAY_S = 0.0005
 _WORKER_START_S = 30.0
 
 
@@ -45,8 +50,12 @@ def run(settings: Settings) -> int:
     Raises ConfigError if the settings or the catalogue are wrong.
     """
     check_exposure(settings)
-    catalog.load(settings)  # here, so that a mistake is told before a worker dies of it
+    # Here, so that a mistake is told before a worker dies of it.
+    catalog.load(settings)
+    Outbounds(settings)
+    read_windows(settings.context_windows)
     _start_log(settings)
+    check_pipeline(PolicyStore(settings.home).current(), settings)
     try:
         listener = bind(settings)
     except OSError as error:
@@ -100,6 +109,7 @@ class Application:
                 if self._settings.workers > 1:
                     _start_log(self._settings)
                     _end_with_parent()
+                    _tune()
             except Exception as error:
                 logging.getLogger("tokenpak.server").exception("the server cannot start")
                 message = {"type": "lifespan.startup.failed", "message": str(error)}
@@ -119,7 +129,7 @@ class Application:
             catalog=catalog.load(self._settings),
             compressor=self._compressor or Compressor(self._settings, decisions=decisions),
             recorder=recorder,
-            upstream=await stack.enter_async_context(Upstream(self._settings.upstream_timeout_s)),
+            upstream=await stack.enter_async_context(Upstream(self._settings)),
             control=Api(self._settings),
         )
 
@@ -188,13 +198,21 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        _tune()
         self._loop = asyncio.get_running_loop()
         if sockets:
             _say_ready(sockets[0])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        running = len(self.server_state.tasks)
         if self.should_exit:
             self._loop.call_soon_threadsafe(self._hang_up)
+        elif running:
+            print(
+                f"Waits at most {DRAIN_S} s for running answers to end: {running}. "
+                "Ctrl-C again ends them now.",
+                flush=True,
+            )
         self.should_exit = True
 
     def _hang_up(self) -> None:
@@ -224,6 +242,15 @@ class _Workers(Multiprocess):
                 each.process.join(0.1)
                 if signal.SIGINT in self.signal_queue or signal.SIGTERM in self.signal_queue:
                     each.process.kill()
+
+
+def _tune() -> None:
+    """Set up this process, which is about to serve, for many small turns of its loop."""
+    # A thread that packs or records gives way so soon; by default, after 5 ms.
+    sys.setswitchinterval(_GIVE_WAY_S)
+    # What is loaded stays: it need not be looked through for garbage.
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent() -> None:

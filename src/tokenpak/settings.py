@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -14,6 +15,8 @@ from tokenpak.errors import ConfigError
 WHEN = ("hybrid", "strict")
 PIPELINES = ("off", "lite", "standard", "pack", "aggressive", "ultra", "rtk", "stacked")
 MODES = (*WHEN, *PIPELINES)
+_OURS = "TOKENPAK_"
+_LONGEST_S = 86400
 
 
 def setting(default: Any, help: str, *, env: str) -> Any:
@@ -36,7 +39,8 @@ class Settings:
     )
     pipeline: str = setting(
         "pack",
-        "how to compress: off, lite, standard, pack, aggressive, ultra, rtk, stacked",
+        "how to compress: off, lite, standard, pack, aggressive, ultra, rtk, stacked, or the id of "
+        "a combo",
         env="TOKENPAK_PIPELINE",
     )
     threshold_tokens: int = setting(
@@ -74,6 +78,19 @@ class Settings:
     max_body_mb: int = setting(64, "largest request body, in megabytes", env="TOKENPAK_MAX_BODY_MB")
     upstream_timeout_s: float = setting(
         600.0, "seconds to wait for a provider's first byte", env="TOKENPAK_UPSTREAM_TIMEOUT_S"
+    )
+    https_proxy: str = setting(
+        "", "proxy for https:// providers: http://user:password@host:port", env="HTTPS_PROXY"
+    )
+    http_proxy: str = setting(
+        "", "proxy for http:// providers that are not on this machine", env="HTTP_PROXY"
+    )
+    all_proxy: str = setting("", "proxy where neither of these is set", env="ALL_PROXY")
+    no_proxy: str = setting(
+        "",
+        "what is reached without a proxy: names with all below them, addresses, networks, "
+        "comma-separated; * is everything",
+        env="NO_PROXY",
     )
     recovery: bool = setting(
         True,
@@ -138,7 +155,11 @@ class Settings:
         """
         when, how = parted(name)
         if how is not None and how not in PIPELINES:
-            raise ConfigError(f"mode {how!r} is unknown; known: {', '.join(MODES)}")
+            known = ", ".join(MODES)
+            raise ConfigError(
+                f"mode {how!r} is unknown; known: {known}; a combo is chosen by pipeline "
+                "(TOKENPAK_PIPELINE)"
+            )
         return replace(self, mode=when or self.mode, pipeline=how or self.pipeline)
 
 
@@ -154,13 +175,8 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     Raises ConfigError naming the file or variable, the key and what was expected.
     """
     environ = os.environ if environ is None else environ
-    hints = get_type_hints(Settings)
-    home = Path(overrides.get("home") or environ.get("TOKENPAK_HOME") or "~/.tokenpak").expanduser()
-    values: dict[str, Any] = _from_file(home / "config.toml", hints)
-    for each in fields(Settings):
-        name = each.metadata["env"]
-        if environ.get(name):
-            values[each.name] = _parse(environ[name], hints[each.name], f"{name}")
+    home = Path(overrides.get("home") or _home(environ)).expanduser()
+    values = {name: value for name, (value, _) in _given(environ, home).items()}
     values |= {key: value for key, value in overrides.items() if value is not None}
     values["home"] = home
     mode = values.pop("mode", None)
@@ -168,13 +184,44 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     return settings.with_mode(mode) if mode else settings
 
 
+def sources(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What gives each setting that has not its default: the path of `config.toml`, or a variable.
+
+    Raises ConfigError as `load` does.
+    """
+    environ = os.environ if environ is None else environ
+    return {name: source for name, (_, source) in _given(environ, _home(environ)).items()}
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("TOKENPAK_HOME") or "~/.tokenpak").expanduser()
+
+
+def _given(environ: Mapping[str, str], home: Path) -> dict[str, tuple[Any, str]]:
+    """The value of each setting that is given, and what gives it."""
+    hints = get_type_hints(Settings)
+    path = home / "config.toml"
+    given = {name: (value, str(path)) for name, value in _from_file(path, hints).items()}
+    for each in fields(Settings):
+        name = each.metadata["env"]
+        # Those that all programs share are often written in lower case.
+        names = (name,) if name.startswith(_OURS) else (name, name.lower())
+        for used in filter(environ.get, names[::-1]):
+            given[each.name] = (_parse(environ[used], hints[each.name], used), used)
+    return given
+
+
 def child_environment(**values: Any) -> dict[str, str]:
     """The environment for a TokenPak process of our own: the caller's with *values* as settings.
 
     Settings that are not in *values* are those of a fresh installation.
     """
-    environ = {name: value for name, value in os.environ.items() if name[:9] != "TOKENPAK_"}
     names = {each.name: each.metadata["env"] for each in fields(Settings)}
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if name[:9] != _OURS and name.upper() not in names.values()
+    }
     return environ | {names[key]: str(value) for key, value in values.items()}
 
 
@@ -183,8 +230,13 @@ def _from_file(path: Path, hints: Mapping[str, Any]) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}; expected a file in a folder that this user "
+            "may read (TOKENPAK_HOME names the folder)"
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from error
     values = {}
     for key, value in table.items():
         if key not in hints or key == "home":
@@ -194,22 +246,27 @@ def _from_file(path: Path, hints: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+_WORDS = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text in quotes",
+}
+
+
 def _parse(value: Any, kind: Any, where: str) -> Any:
-    if kind is bool and isinstance(value, str):
-        words = {"1": True, "true": True, "on": True, "0": False, "false": False, "off": False}
-        if value.lower() not in words:
-            raise ConfigError(f"{where}: found {value!r}, expected true or false")
-        return words[value.lower()]
     if kind is Path:
         return Path(value).expanduser()
-    if isinstance(value, bool) is not (kind is bool) or (
-        not isinstance(value, str) and kind is str
-    ):
-        raise ConfigError(f"{where}: found {value!r}, expected {kind.__name__}")
-    try:
-        return kind(value)
-    except ValueError as error:
-        raise ConfigError(f"{where}: found {value!r}, expected {kind.__name__}") from error
+    parsed = value
+    if kind is bool and isinstance(value, str):
+        parsed = _WORDS.get(value.lower())
+    elif kind is float and type(value) is int or kind is not str and isinstance(value, str):
+        with suppress(ValueError):
+            parsed = kind(value)
+    if type(parsed) is not kind:
+        raise ConfigError(f"{where}: found {value!r}, expected {_KINDS[kind]}")
+    return parsed
 
 
 def _checked(settings: Settings) -> Settings:
@@ -220,9 +277,15 @@ def _checked(settings: Settings) -> Settings:
         ("token_cache", settings.token_cache >= 0, "0 or more"),
         ("memo_mb", settings.memo_mb >= 0, "0 or more"),
         ("max_body_mb", settings.max_body_mb >= 1, "1 or more"),
+        (
+            "upstream_timeout_s",
+            0 < settings.upstream_timeout_s <= _LONGEST_S,
+            f"more than 0, at most {_LONGEST_S:,}",
+        ),
         ("recovery_mb", settings.recovery_mb >= 1, "1 or more"),
         ("recovery_days", settings.recovery_days >= 1, "1 or more"),
-        ("pipeline", settings.pipeline in PIPELINES, ", ".join(PIPELINES)),
+        # Which combos there are is known to the policy alone, which checks their names.
+        ("pipeline", settings.pipeline not in WHEN, f"{', '.join(PIPELINES)} or a combo"),
         ("cache_breakpoints", settings.cache_breakpoints in ("off", "auto"), "off, auto"),
         (
             "log_level",

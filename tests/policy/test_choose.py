@@ -10,6 +10,7 @@ from tokenpak.policy import (
     Policy,
     Route,
     Step,
+    check_pipeline,
     choose,
     named,
     with_mode,
@@ -80,6 +81,19 @@ def test_a_process_can_be_put_in_a_mode_or_a_combo(name, expected):
 def test_a_process_cannot_be_put_in_a_mode_that_there_is_not(name):
     with pytest.raises(ConfigError, match="known: hybrid.*mine"):
         with_mode(POLICY, SETTINGS, name)
+
+
+@pytest.mark.parametrize("name", ["mine", "My combo", *PIPELINES])
+def test_a_process_may_be_started_in_a_mode_or_a_combo(name):
+    settings = load({"TOKENPAK_PIPELINE": name})
+    policy = Policy(combos=POLICY.combos)
+    check_pipeline(policy, settings)
+    assert choose(policy, settings) == named(policy, "hybrid", name)
+
+
+def test_a_process_is_not_started_in_what_there_is_not():
+    with pytest.raises(ConfigError, match="TOKENPAK_PIPELINE.*'tiny' .*known: off, .*mine"):
+        check_pipeline(POLICY, load({"TOKENPAK_PIPELINE": "tiny"}))
 
 
 def test_a_request_is_left_alone_if_it_asks_for_that_or_all_is_off():

@@ -156,7 +156,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_is(store, monkeypatch):
     with pytest.raises(StoreError, match="No space left"):
         store.change(rtk(intensity="aggressive"))
     assert store.path.read_bytes() == before
-    assert set(os.listdir(store.path.parent)) == {store.path.name, store.path.name + ".lock"}
+    assert set(os.listdir(store.path.parent)) == {store.path.name}
     assert store.current().rtk == {"intensity": "minimal"}
 
 

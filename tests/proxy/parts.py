@@ -62,7 +62,7 @@ class FakeUpstream(Upstream):
     """Answers with *answer*, raises it, or waits for ever if there is none."""
 
     def __init__(self, answer: FakeResponse | Exception | None) -> None:
-        super().__init__(1.0)
+        super().__init__(Settings())
         self.sent: list[Sent] = []
         self.waiting = asyncio.Event()
         self._given = answer

@@ -204,21 +204,36 @@ def test_what_came_before_a_break_is_read_before_the_break(
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("raw", "why"),
     [
-        b"SSH-2.0-OpenSSH_9\r\n",
-        head(b"Upgrade: x", b"Connection: upgrade", status=b"101 Switching"),
-        head(b"X: %b" % (b"a" * 300_000)),
-        head(b"Content-Length: 1", b"Content-Length: 2"),
-        head(status=b"999 Odd"),
+        (b"SSH-2.0-OpenSSH_9\r\n", "Expected HTTP/"),
+        (
+            head(b"Upgrade: x", b"Connection: upgrade", status=b"101 Switching"),
+            "its status is 101",
+        ),
+        (head(b"X: %b" % (b"a" * 300_000)), "its head is larger than 256 KB"),
+        (head(b"Content-Length: 1", b"Content-Length: 2"), "Content-Length"),
+        (head(status=b"999 Odd"), "its status is 999"),
     ],
 )
-def test_what_is_no_answer_is_told_apart_from_a_break(raw: bytes) -> None:
+def test_what_is_no_answer_is_told_apart_from_a_break_with_the_reason(raw: bytes, why: str) -> None:
     async def scene() -> None:
         peer = Peer()
         answer = peer.ask()
         peer.say(raw)
-        with pytest.raises(NotHttp):
+        with pytest.raises(NotHttp, match=why):
+            await answer.head()
+        assert peer.transport.aborted
+
+    run(scene)
+
+
+def test_a_head_without_end_is_not_waited_for() -> None:
+    async def scene() -> None:
+        peer = Peer()
+        answer = peer.ask()
+        peer.say(b"HTTP/1.1 200 OK\r\nX: ", *[b"a" * 65_536] * 5)
+        with pytest.raises(NotHttp, match="larger than 256 KB"):
             await answer.head()
         assert peer.transport.aborted
 

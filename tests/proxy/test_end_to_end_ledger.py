@@ -58,10 +58,8 @@ def rows(
             head, _ = running.request("/v1/messages", each, fields=fields)
             assert head.startswith(b"HTTP/1.1 200")
     assert recorder.close()
-    connection = store.read_telemetry(home / "telemetry.db")
-    found = list(store.select(connection))
-    connection.close()
-    return found
+    with store.reading(home / "telemetry.db") as connection:
+        return [each for _, each in store.after(connection, 0)]
 
 
 def test_costs_and_breaks_are_stored(tmp_path: Path, upstream: Provider) -> None:
@@ -70,7 +68,7 @@ def test_costs_and_breaks_are_stored(tmp_path: Path, upstream: Provider) -> None
     first, second = rows(tmp_path, upstream, *dated)
 
     assert (first.cache_break_cause, second.cache_break_cause) == (None, "client")
-    assert second.cache_break_where == "system[0]: a date or time changed"
+    assert second.cache_break_where == "the system prompt: a date or time changed"
     assert first.cost_unpacked_usd == first.cost_usd
     assert (first.cost_bound, first.cache_write_1h_tokens) == ("exact", 0)
     assert savings(tmp_path / "telemetry.db").total.requests == 2

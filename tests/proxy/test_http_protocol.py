@@ -72,4 +72,6 @@ def test_uvicorn_has_the_parts_that_are_built_upon() -> None:
         assert callable(getattr(HttpToolsProtocol, name))
     assert issubclass(ours, HttpToolsProtocol)
     wanted = {"disconnected", "message_event", "response_complete", "response_started"}
+    wanted |= {"chunked_encoding", "expected_content_length", "keep_alive", "more_body"}
+    wanted |= {"waiting_for_100_continue", "default_headers", "on_response"}
     assert wanted <= set(RequestResponseCycle.__init__.__code__.co_names)

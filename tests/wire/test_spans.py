@@ -115,6 +115,12 @@ def test_a_space_that_makes_up_for_a_lost_member_is_not_mistaken() -> None:
         ('"é"'.encode(), "é"),
         (rb'"\ud800"', "\ud800"),
         (b'"\xff"', "�"),
+        (b'"toolu_01A09q90qw90lq917835lq9"', "toolu_01A09q90qw90lq917835lq9"),
+        (
+            rb'"a name \u2014 of more bytes than a word has"',
+            "a name — of more bytes than a word has",
+        ),
+        (b"[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]", None),
         (b"5", None),
         (b"null", None),
     ],

@@ -1,6 +1,6 @@
 """What can be changed while the proxy runs: settings of compression, combos and their routes."""
 
-from tokenpak.policy.choose import Chosen, Route, choose, named, with_mode
+from tokenpak.policy.choose import Chosen, Route, check_pipeline, choose, named, with_mode
 from tokenpak.policy.model import Combo, CompressionSettings, Policy, Step
 from tokenpak.policy.store import PolicyStore
 
@@ -12,6 +12,7 @@ __all__ = [
     "PolicyStore",
     "Route",
     "Step",
+    "check_pipeline",
     "choose",
     "named",
     "with_mode",

@@ -78,6 +78,16 @@ def choose(
     return chosen
 
 
+def check_pipeline(policy: Policy, settings: Settings) -> None:
+    """Raises ConfigError listing the known names if a process is to start in a mode unknown."""
+    name = settings.pipeline
+    if name not in PIPELINES and policy.combo(name) is None:
+        known = ", ".join([*PIPELINES, *(each.id for each in policy.combos)])
+        raise ConfigError(
+            f"pipeline (TOKENPAK_PIPELINE): {name!r} is neither a mode nor a combo; known: {known}"
+        )
+
+
 def with_mode(policy: Policy, settings: Settings, name: str) -> Settings:
     """*settings* with the mode or combo *name*. Raises ConfigError listing the known names."""
     when, how = parted(name)

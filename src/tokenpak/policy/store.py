@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from tokenpak import _atomic
 from tokenpak._lock import held
 from tokenpak.errors import ConfigError, StoreError
 from tokenpak.policy import check
@@ -100,18 +100,8 @@ class PolicyStore:
             logger.error("%s; until it is mended or removed %s in force", error, kept)
 
     def _write(self, policy: Policy) -> None:
-        """Through a file beside it, so that a crash or a full disk leaves the old one whole."""
         text = msgspec.json.format(msgspec.json.encode(policy), indent=2) + b"\n"
-        descriptor, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=FILE)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self.path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        _atomic.write(self.path, text)
 
 
 @contextmanager

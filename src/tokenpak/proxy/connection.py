@@ -17,6 +17,7 @@ from tokenpak.proxy.fields import Header
 # Read ahead of a slow client until this much waits, and again once it has taken it.
 _HIGH_WATER_BYTES = 256 << 10
 _MAX_HEAD_BYTES = 256 << 10
+_HEAD_TOO_LARGE = f"its head is larger than {_MAX_HEAD_BYTES >> 10} KB"
 
 
 class NotHttp(Exception):
@@ -125,6 +126,8 @@ class Connection(asyncio.Protocol):
         self._answer: Answer | None = None
         self._method = b""
         self._head_bytes = 0
+        self._headless_bytes = 0
+        """What has come without making a head whole."""
         self._until_close = False
         self._last_read = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -142,7 +145,7 @@ class Connection(asyncio.Protocol):
         self._answer = answer
         self._method = method
         self.heard = False
-        self._head_bytes = 0
+        self._head_bytes = self._headless_bytes = 0
         self._until_close = False
         if body:
             self._transport.writelines((head, body))
@@ -186,10 +189,18 @@ class Connection(asyncio.Protocol):
             return
         self._last_read = self.loop.time()
         self.heard = True
+        answer = self._answer
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserError as error:
-            self._give_up(NotHttp(str(error)))
+            # Of what a callback of ours raised, the parser only says that one did.
+            self._give_up(NotHttp(str(error.__context__ or error)))
+            return
+        if not answer.head_complete:
+            # The parser keeps a field until it is whole, so an endless one is seen here alone.
+            self._headless_bytes += len(data)
+            if self._headless_bytes > _MAX_HEAD_BYTES:
+                self._give_up(NotHttp(_HEAD_TOO_LARGE))
 
     def on_message_begin(self) -> None:
         if self._answer is None:
@@ -204,8 +215,10 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         answer = self._answer
         status = self._parser.get_status_code()
-        if self._head_bytes > _MAX_HEAD_BYTES or not 100 <= status <= 599 or status == 101:
-            raise ValueError(f"unusable head of an answer {status}")
+        if self._head_bytes > _MAX_HEAD_BYTES:
+            raise ValueError(_HEAD_TOO_LARGE)
+        if not 100 <= status <= 599 or status == 101:
+            raise ValueError(f"its status is {status}")
         if answer is None or status < 200:
             return
         answer.status = status

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import TimerHandle
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
 from uvicorn._types import ASGI3Application
@@ -21,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from tokenpak import protocol
 from tokenpak.proxy.answers import TIP_FIELDS, generic_body
+from tokenpak.proxy.cycle import Cycle
 
 MAX_HEAD_BYTES = 64 << 10
 MAX_URL_BYTES = 16 << 10
@@ -38,6 +40,8 @@ WHOLE = "tokenpak.whole"
 
 class ClientProtocol(HttpToolsProtocol):
     """One client connection."""
+
+    cycle: Cycle
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,8 +100,11 @@ class ClientProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._names.append(name)
-        super().on_header(name, value)
         self._head_bytes += len(name) + len(value)
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         if len(self._names) > MAX_FIELDS:
@@ -105,14 +112,49 @@ class ClientProtocol(HttpToolsProtocol):
         if self._head_bytes > MAX_HEAD_BYTES:
             self._stop(431, f"the request's head is larger than {MAX_HEAD_BYTES >> 10} KB")
         self._in_head = False
-        super().on_headers_complete()
+        self._begin()
+
+    def on_body(self, body: bytes) -> None:
+        if not self.cycle.response_complete:
+            self.cycle.take(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self.scope[WHOLE] = True  # type: ignore[literal-required]
-        # uvicorn pauses a connection with much unread body. Paused, it cannot tell that its
+        # Paused for a request that came before its turn, the connection could not tell that its
         # client has left.
         self.flow.resume_reading()
+
+    def _begin(self) -> None:
+        """What uvicorn does at the end of a head, as far as it is configured here."""
+        scope, parser = self.scope, self.parser
+        version = parser.get_http_version()
+        scope["http_version"] = version
+        scope["method"] = parser.get_method().decode("ascii")
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        scope["path"] = unquote(path) if "%" in path else path
+        scope["raw_path"] = url.path
+        scope["query_string"] = url.query or b""
+        before = self.cycle
+        self.cycle = Cycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         task = self.loop.create_task(cycle.run_asgi(app))

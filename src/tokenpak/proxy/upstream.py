@@ -18,6 +18,8 @@ from tokenpak.errors import UpstreamError, UpstreamTimeout
 from tokenpak.providers.catalog import Target
 from tokenpak.proxy.connection import Answer, Connection, NotHttp
 from tokenpak.proxy.fields import Header
+from tokenpak.proxy.outbound import Outbound, Outbounds, tunnel
+from tokenpak.settings import Settings
 
 CONNECT_TIMEOUT_S = 30.0
 # https://www.rfc-editor.org/rfc/rfc8305#section-8
@@ -53,8 +55,10 @@ class Response(Protocol):
 class Upstream:
     """Connections to the providers; one per process, to be used as an async context."""
 
-    def __init__(self, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
+    def __init__(self, settings: Settings) -> None:
+        """Raises ConfigError if a proxy that the settings name cannot be used."""
+        self._timeout_s = settings.upstream_timeout_s
+        self._outbounds = Outbounds(settings)
         self._idle: defaultdict[str, list[Connection]] = defaultdict(list)
         self._tls: ssl.SSLContext | None = None
 
@@ -81,7 +85,8 @@ class Upstream:
         Cancelling closes the connection.
         """
         verb = method.encode()
-        head = _head(verb, target, fields, body)
+        via = self._outbounds.to(target.origin)
+        head = _head(verb, target, fields, body, via)
         try:
             connection = self._warm(target.origin) or await self._connect(target.origin)
             try:
@@ -91,8 +96,11 @@ class Upstream:
                     raise
                 # The peer closed it while it was idle, and has not seen the request.
                 answer = await _ask(await self._connect(target.origin), verb, head, body)
+            if via is not None and not via.tunnels and answer.status == 407:
+                answer.close()
+                raise via.refused(407, "Proxy Authentication Required")
         except (TimeoutError, OSError, NotHttp) as error:
-            raise _explained(error, target) from error
+            raise _explained(error, target, via) from error
         return _Response(answer, target)
 
     def _warm(self, origin: str) -> Connection | None:
@@ -106,14 +114,18 @@ class Upstream:
         return None
 
     async def _connect(self, origin: str) -> Connection:
-        scheme, host, port, _ = _address(origin)
+        scheme, host, port, name = _address(origin)
+        via = self._outbounds.to(origin)
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            where = (via.host, via.port) if via else (host, port)
+            found = await loop.getaddrinfo(*where, type=socket.SOCK_STREAM)
             sock = await start_connection(found, happy_eyeballs_delay=_NEXT_ADDRESS_S)
             try:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                if via is not None and via.tunnels:
+                    await tunnel(sock, via, _with_port(name, port))
                 _, connection = await loop.create_connection(
                     partial(Connection, partial(self._release, origin), self._timeout_s),
                     sock=sock,
@@ -174,11 +186,22 @@ async def _ask(connection: Connection, verb: bytes, head: bytes, body: bytes | N
     return answer
 
 
-def _head(verb: bytes, target: Target, fields: Sequence[Header], body: bytes | None) -> bytes:
+def _head(
+    verb: bytes,
+    target: Target,
+    fields: Sequence[Header],
+    body: bytes | None,
+    via: Outbound | None,
+) -> bytes:
     *_, host = _address(target.origin)
+    path = target.upstream_path.encode("latin-1")
+    own: list[Header] = []
+    if via is not None and not via.tunnels:
+        path = b"http://%b%b" % (host, path)
+        own = [(b"Proxy-Authorization", via.authorization)] if via.authorization else []
     lines = [
-        b"%b %b HTTP/1.1\r\nHost: %b" % (verb, target.upstream_path.encode("latin-1"), host),
-        *[b"%b: %b" % field for field in fields],
+        b"%b %b HTTP/1.1\r\nHost: %b" % (verb, path, host),
+        *[b"%b: %b" % field for field in (*fields, *own)],
     ]
     if body is not None and not any(name.lower() == b"content-length" for name, _ in fields):
         lines.append(b"Content-Length: %d" % len(body))
@@ -194,8 +217,18 @@ def _address(origin: str) -> tuple[str, str, int, bytes]:
     return parts.scheme, parts.hostname or "", port, parts.netloc.encode("idna")
 
 
-def _explained(error: Exception, target: Target) -> UpstreamError:
+def _with_port(name: bytes, port: int) -> bytes:
+    """The Host field *name* with its port, also where it is the scheme's own."""
+    digits = b":%d" % port
+    return name if name.endswith(digits) else name + digits
+
+
+def _explained(error: Exception, target: Target, via: Outbound | None) -> UpstreamError:
     where = f"{target.provider} at {target.origin}"
+    check = "the network and the provider's URL"
+    if via is not None:
+        where += f" through the proxy {via}"
+        check = f"the network, {via.setting} and the provider's URL"
     if isinstance(error, TimeoutError):
         return UpstreamTimeout(
             f"{where} did not answer in time; try again, or raise upstream_timeout_s",
@@ -213,7 +246,7 @@ def _explained(error: Exception, target: Target) -> UpstreamError:
             provider=target.provider,
         )
     return UpstreamError(
-        f"{where} cannot be reached: {error}; check the network and the provider's URL",
+        f"{where} cannot be reached: {error}; check {check}",
         provider=target.provider,
     )
 

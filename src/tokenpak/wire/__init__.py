@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tokenpak.wire.adapter import Adapter
 from tokenpak.wire.anthropic import Anthropic
 from tokenpak.wire.gemini import Gemini
@@ -19,6 +21,7 @@ ADAPTERS: dict[str, Adapter] = {
 """Every wire format by its name."""
 
 
+@lru_cache(maxsize=64)
 def detect(path: str) -> Adapter | None:
     """The format of a POST to *path* (no query); None if it carries no conversation we read."""
     for adapter in ADAPTERS.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tokenpak.canonical import CanonicalRequest, CanonicalUsage
+from tokenpak.wire.prefixes import NONE, Prefixes
 
 
 class UsageReader(Protocol):
@@ -31,8 +32,12 @@ class Adapter(Protocol):
     def matches(self, path: str) -> bool:
         """Whether a POST to *path* (no query) carries a conversation in this format."""
 
-    def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
-        """Read *body* without copying it; *path* names the model where the body does not.
+    def decode_request(
+        self, body: bytes, path: str = "", known: Prefixes = NONE
+    ) -> CanonicalRequest:
+        """Read *body*; *path* names the model where the body does not.
+
+        What *known* holds of it is not read again, where the format allows; nothing else differs.
 
         Raises WireError if *body* is not a request in this format.
         """

@@ -10,8 +10,9 @@ from typing import Any
 from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
+from tokenpak.wire.prefixes import NONE, Prefixes
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, Object, Value, is_true, objects, parse, span, string
+from tokenpak.wire.spans import BRACKET, Object, Value, is_true, objects, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 # Without `/count_tokens` and `/batches`: they are answered by the provider as they came.
@@ -38,24 +39,25 @@ class Anthropic:
     def matches(self, path: str) -> bool:
         return _PATH.search(path) is not None
 
-    def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
-        top = parse(body)
-        messages = objects(top["messages"]) if "messages" in top else None
-        if messages is None:
+    def decode_request(
+        self, body: bytes, path: str = "", known: Prefixes = NONE
+    ) -> CanonicalRequest:
+        opened = known.open(self.name, "messages", body)
+        if opened.messages is None:
             raise WireError("`messages` is not a list, expected an Anthropic Messages request")
-        reading = Reading(body)
-        reading.cache_marked = "cache_control" in top
+        top, reading, head = opened.top, opened.reading, Reading(body)
         if "system" in top:
-            _content(reading, "system", -1, top["system"])
-        for index, message in enumerate(messages):
+            _content(head, "system", -1, top["system"])
+        for index, message in opened.unread():
             _message(reading, index, message)
+        tools = _tools(head, top.get("tools"))
         return CanonicalRequest(
             self.name,
             string(body, top.get("model")),
             is_true(body, top.get("stream")),
-            tuple(reading.parts),
-            _tools(reading, top.get("tools")),
-            reading.cache_marked,
+            (*head.parts, *reading.parts),
+            tools,
+            "cache_control" in top or head.cache_marked or reading.cache_marked,
             span(top.get("tools")),
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
+from tokenpak.wire.prefixes import NONE, Prefixes
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
 from tokenpak.wire.spans import BRACE, QUOTE, Value, is_true, items, members, parse, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
@@ -43,7 +44,9 @@ class Gemini:
     def matches(self, path: str) -> bool:
         return _PATH.search(path) is not None
 
-    def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
+    def decode_request(
+        self, body: bytes, path: str = "", known: Prefixes = NONE
+    ) -> CanonicalRequest:
         top = parse(body)
         model = string(body, top.get("model"))
         if "contents" not in top and "request" in top:

@@ -10,6 +10,7 @@ from tokenpak.canonical import CanonicalRequest, CanonicalUsage, Part
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.openai_error import openai_error
+from tokenpak.wire.prefixes import NONE, Prefixes
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
 from tokenpak.wire.spans import (
     BRACKET,
@@ -20,7 +21,6 @@ from tokenpak.wire.spans import (
     items,
     members,
     objects,
-    parse,
     span,
     string,
 )
@@ -38,13 +38,14 @@ class OpenAIChat:
     def matches(self, path: str) -> bool:
         return _PATH.search(path) is not None
 
-    def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
-        top = parse(body)
-        messages = objects(top["messages"]) if "messages" in top else None
-        if messages is None:
+    def decode_request(
+        self, body: bytes, path: str = "", known: Prefixes = NONE
+    ) -> CanonicalRequest:
+        opened = known.open(self.name, "messages", body)
+        if opened.messages is None:
             raise WireError("`messages` is not a list, expected an OpenAI Chat request")
-        reading = Reading(body)
-        for index, message in enumerate(messages):
+        top, reading = opened.top, opened.reading
+        for index, message in opened.unread():
             _message(reading, index, message)
         return CanonicalRequest(
             self.name,

@@ -10,8 +10,9 @@ from tokenpak.canonical import CanonicalRequest, CanonicalUsage
 from tokenpak.errors import WireError
 from tokenpak.wire.adapter import UsageReader
 from tokenpak.wire.openai_error import openai_error
+from tokenpak.wire.prefixes import NONE, Prefixes
 from tokenpak.wire.reading import KIND_OF_ROLE, Reading
-from tokenpak.wire.spans import BRACKET, QUOTE, Object, Value, is_true, objects, parse, span, string
+from tokenpak.wire.spans import BRACKET, QUOTE, Object, Value, is_true, objects, span, string
 from tokenpak.wire.usage import Usage, reader_for, tokens
 
 _PATH = re.compile(r"(?:^|/)responses/?$")
@@ -37,24 +38,25 @@ class OpenAIResponses:
     def matches(self, path: str) -> bool:
         return _PATH.search(path) is not None
 
-    def decode_request(self, body: bytes, path: str = "") -> CanonicalRequest:
-        top = parse(body)
-        reading = Reading(body)
+    def decode_request(
+        self, body: bytes, path: str = "", known: Prefixes = NONE
+    ) -> CanonicalRequest:
+        opened = known.open(self.name, "input", body)
+        top, reading, head = opened.top, opened.reading, Reading(body)
         if "instructions" in top and body[top["instructions"][0]] == QUOTE:
-            reading.text("system", "system", -1, top["instructions"])
+            head.text("system", "system", -1, top["instructions"])
         given = top.get("input")
-        found = objects(given) if given and body[given[0]] == BRACKET else None
-        if given is not None and body[given[0]] == QUOTE:
+        if opened.messages is None and given is not None and body[given[0]] == QUOTE:
             reading.text("text", "user", 0, given)
-        elif found is None:
+        elif opened.messages is None:
             raise WireError("`input` is no text and no list, expected an OpenAI Responses request")
-        for index, item in enumerate(found or ()):
+        for index, item in opened.unread():
             _item(reading, index, item)
         return CanonicalRequest(
             self.name,
             string(body, top.get("model")),
             is_true(body, top.get("stream")),
-            tuple(reading.parts),
+            (*head.parts, *reading.parts),
             _tools(body, top.get("tools")),
             reading.cache_marked,
             span(top.get("tools")),

@@ -19,14 +19,20 @@ KIND_OF_ROLE: dict[str, PartKind] = {
 class Reading:
     """One request being read: adds parts in the order of the calls to it."""
 
-    __slots__ = ("_by_id", "_by_name", "body", "cache_marked", "parts")
+    __slots__ = ("_by_name", "body", "cache_marked", "calls", "parts")
 
     def __init__(self, body: bytes) -> None:
         self.body = body
         self.parts: list[Part] = []
         self.cache_marked = False
-        self._by_id: dict[str, Part] = {}
+        self.calls: dict[str, Part] = {}
+        """By their ids."""
         self._by_name: dict[str, deque[Part]] = {}
+
+    @property
+    def has_unnamed_calls(self) -> bool:
+        """Whether a call without an id was among the parts."""
+        return bool(self._by_name)
 
     def text(self, kind: PartKind, role: str, message: int, value: Value) -> None:
         """A string that may be rewritten; what is no string, or `other`, is only noted."""
@@ -55,14 +61,14 @@ class Reading:
         )
         self.parts.append(part)
         if call_id is not None:
-            self._by_id[call_id] = part
+            self.calls[call_id] = part
         elif tool is not None:
             self._by_name.setdefault(tool, deque()).append(part)
 
     def answered(self, call_id: str | None, tool: str | None = None) -> Part | None:
         """The earlier call of that id; without ids, the first unanswered call of that tool."""
         if call_id is not None:
-            return self._by_id.get(call_id)
+            return self.calls.get(call_id)
         waiting = self._by_name.get(tool) if tool is not None else None
         return waiting.popleft() if waiting else None
 

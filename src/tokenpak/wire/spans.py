@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -16,6 +17,8 @@ Texts are taken from the body, never from the Raw: there lone surrogates may be 
 """
 
 QUOTE, BRACE, BRACKET = b'"{['
+
+_WORD_BYTES = 24
 
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _items = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -43,7 +46,7 @@ def parse(body: bytes) -> dict[str, Value]:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         # msgspec refuses lone surrogates, which JavaScript clients do send. A mask of the same
         # length leaves every offset where it was.
-        scanned = _SURROGATE.sub(rb"\\u0020", body)
+        scanned = masked(body)
         if scanned == body:
             raise WireError(f"body is not a JSON object: {error}") from error
         found = _members_of_masked(scanned)
@@ -51,6 +54,11 @@ def parse(body: bytes) -> dict[str, Value]:
     if placed is None:
         raise WireError("body has the same key twice at its top level")
     return placed
+
+
+def masked(data: bytes) -> bytes:
+    """*data* with its surrogates, which may stand alone, as blanks of the same length."""
+    return _SURROGATE.sub(rb"\\u0020", data) if b"\\u" in data else data
 
 
 def members(value: Value) -> dict[str, Value] | None:
@@ -128,13 +136,23 @@ def _one_by_one(value: Value) -> list[Object] | None:
 
 def string(body: bytes, value: Value | None) -> str | None:
     """A short string such as a name or a type, decoded; None if there is no string."""
-    if value is None or body[value[0]] != QUOTE:
+    if value is None:
         return None
-    inner = body[value[0] + 1 : value[1] - 1]
-    if b"\\" not in inner:
-        return inner.decode("utf-8", "replace")
-    quoted = f'"{inner.decode("utf-8", "replace")}"'
-    return str(json.loads(quoted, strict=False))
+    start, end, _ = value
+    if end - start <= _WORD_BYTES:
+        return _word(body[start:end])
+    return _read(body[start:end])
+
+
+def _read(literal: bytes) -> str | None:
+    if literal[0] != QUOTE:
+        return None
+    inner = literal[1:-1].decode("utf-8", "replace")
+    return str(json.loads(f'"{inner}"', strict=False)) if "\\" in inner else inner
+
+
+_word = lru_cache(maxsize=1024)(_read)
+"""Roles, types and names of tools stand in every message; ids, which are longer, only once."""
 
 
 def span(value: Value | None) -> tuple[int, int] | None:
