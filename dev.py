@@ -164,7 +164,7 @@ def _make_venv() -> int:
 
 def _with_tables() -> list[str]:
     """The pages that hold a generated table."""
-    pages = [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md"]
+    pages = [*sorted(ROOT.glob("docs/*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
     return [str(page.relative_to(ROOT)) for page in pages if "[[[cog" in page.read_text("utf-8")]
 
 

@@ -18,12 +18,10 @@ from pathlib import Path
 from tokenpak.engines import get_engine
 from tokenpak.processors import PROCESSORS, get_processor
 from tokenpak.processors.code import LANGUAGES, signatures
-from tokenpak.processors.comments import strip_comments
+from tokenpak.processors.comments import tidy_code
 from tokenpak.processors.languages import language_of
-from tokenpak.processors.log import fold_log
-from tokenpak.processors.markdown import headers
 from tokenpak.processors.sentences import sentences
-from tokenpak.processors.syntax import COMMENTED
+from tokenpak.processors.syntax import commented
 from tokenpak.processors.terms import tokens
 from tokenpak.tokens import count
 
@@ -79,12 +77,10 @@ def subjects() -> Iterator[tuple[str, Callable[[str], object]]]:
             yield name, processor.process
     for language in LANGUAGES:
         yield f"signatures {language}", lambda text, each=language: signatures(text, each)
-    for language in COMMENTED:
-        yield f"comments {language}", lambda text, each=language: strip_comments(text, each)
-    yield "headers", lambda text: headers(text, 2)
+    for language in commented():
+        yield f"comments {language}", lambda text, each=language: tidy_code(text, each)
     yield "sentences", lambda text: sentences(text, 0.5)
     yield "tokens", lambda text: tokens(text, 0.5)
-    yield "fold_log", fold_log
     yield "heuristic", get_engine("heuristic").compress
     yield "heuristic, 2,000 tokens", lambda text: get_engine("heuristic").compress(text, 2000)
 

@@ -58,7 +58,7 @@ def test_a_file_changes_what_it_names() -> None:
         ("buckets: {tools: {priority: top}}", "priority 'top' is unknown; known: critical"),
         ("buckets: {tools: 5}", "buckets.tools: found 5, expected keys"),
         ("buckets: {recent: {min_percent: 60, max_percent: 60}}", "sums to 118"),
-        ("total_tokens: 5\ntotal_tokens: 6", "cannot be read.*'total_tokens' stands there twice"),
+        ("total_tokens: 5\ntotal_tokens: 6", "cannot be read.*'total_tokens' stands twice"),
         ("{", "cannot be read"),
     ],
 )

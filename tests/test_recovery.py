@@ -297,13 +297,9 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         RecoveryStore(tmp_path / "raw", 1000, DAY).put("x")
 
 
-def test_stats_of_nothing(store: RecoveryStore) -> None:
-    found = store.stats()
-
-    assert (found.files, found.bytes, found.oldest) == (0, 0, None)
-
-
 def test_stats_count_files_and_bytes(store: RecoveryStore, clock: Clock) -> None:
+    found = store.stats()
+    assert (found.files, found.bytes, found.oldest) == (0, 0, None)
     first = clock.now
     store.put("\u00e9")
     clock.now += 5
@@ -318,11 +314,15 @@ def test_stats_count_files_and_bytes(store: RecoveryStore, clock: Clock) -> None
 READERS = (
     "Read Bash shell exec_command run_shell_command read_file view cat execute_command local_shell "
     "run_terminal_cmd str_replace_based_edit_tool mcp__filesystem__read_text_file readFile "
-    "run_in_terminal functions.exec_command BASH container.exec execute_bash read_many_files"
+    "run_in_terminal functions.exec_command BASH container.exec execute_bash read_many_files "
+    "mcp__desktop-commander__start_process mcp__acp__Read mcp__mcp-server-filesystem__read_file "
+    "filesystem__read_file default_api:run_shell_command"
 ).split()
 OTHERS = (
-    "Edit Write get_weather WebSearch web_fetch image_view reader bashful grep_search x__".split()
-)
+    "Edit Write get_weather WebSearch web_fetch image_view reader bashful grep_search x__ "
+    "mcp__remote__exec mcp__github__read_file mcp__kali__execute_command mcp__docker__exec "
+    "mcp__ssh__bash mcp__mcp-server__read_file mcp__filesystem__write_file mcp__fs__remote__exec"
+).split()
 
 
 @pytest.mark.parametrize("tool", READERS)

@@ -59,7 +59,6 @@ def test_leaves_out_binary_files(tmp_path: Path) -> None:
     ],
 )
 def test_keeps_to_the_ignore_file(tmp_path: Path, rules: str, left: list[str]) -> None:
-    pytest.importorskip("pathspec")
     tree(tmp_path, "a.py", "sub/b.py", "sub/keep.txt", "x.log", "sub/y.log")
     (tmp_path / ".gitignore").write_text(rules, encoding="utf-8")
 
@@ -67,7 +66,6 @@ def test_keeps_to_the_ignore_file(tmp_path: Path, rules: str, left: list[str]) -
 
 
 def test_an_ignore_file_holds_below_its_folder_and_above_the_root(tmp_path: Path) -> None:
-    pytest.importorskip("pathspec")
     tree(tmp_path, ".git/HEAD", "top/in/a.txt", "top/in/b.txt", "top/a.txt")
     (tmp_path / ".gitignore").write_text("b.txt\n", encoding="utf-8")
     (tmp_path / "top/in/.gitignore").write_text("/a.txt\n", encoding="utf-8")
@@ -76,12 +74,20 @@ def test_an_ignore_file_holds_below_its_folder_and_above_the_root(tmp_path: Path
 
 
 def test_the_nearest_ignore_file_has_the_last_word(tmp_path: Path) -> None:
-    pytest.importorskip("pathspec")
     tree(tmp_path, "a.log", "sub/a.log")
     (tmp_path / ".gitignore").write_text("*.log\n", encoding="utf-8")
     (tmp_path / "sub/.gitignore").write_text("!a.log\n", encoding="utf-8")
 
     assert [each for each in names(tmp_path) if each.endswith(".log")] == ["sub/a.log"]
+
+
+def test_the_rules_of_git_itself_hold_and_a_folder_that_is_named_is_wanted(tmp_path: Path) -> None:
+    tree(tmp_path, "out/a.txt", "out/b.txt", "c.txt")
+    (tmp_path / ".git/info").mkdir(parents=True)
+    (tmp_path / ".git/info/exclude").write_text("b.txt\nout/\n", encoding="utf-8")
+
+    assert names(tmp_path) == ["c.txt"]
+    assert names(tmp_path / "out") == ["a.txt", "b.txt"]
 
 
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tokenpak.errors import StoreError
@@ -20,22 +20,42 @@ def held(
 ) -> Iterator[None]:
     """Hold the lock of *path*, a file beside it, against every other thread and process.
 
-    Raises StoreError if it is not free within *patience_s* seconds, OSError if it cannot be made.
+    The file goes with the lock. Raises StoreError if that is not free within *patience_s* seconds,
+    OSError if it cannot be made.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    lock = path.with_name(path.name + ".lock")
+    waited = 0.0
+    while (descriptor := _locked(lock)) is None:
+        if waited >= patience_s:
+            raise StoreError(
+                f"{path}: another process has been changing it for {patience_s:g} s; try again"
+            )
+        sleep(_STEP_S)
+        waited += _STEP_S
     try:
-        waited = 0.0
-        while not taken(descriptor):
-            if waited >= patience_s:
-                raise StoreError(
-                    f"{path}: another process has been changing it for {patience_s:g} s; try again"
-                )
-            sleep(_STEP_S)
-            waited += _STEP_S
         yield
     finally:
+        with suppress(OSError):  # Windows keeps a file that is open
+            lock.unlink()
         os.close(descriptor)
+
+
+def _locked(lock: Path) -> int | None:
+    """A descriptor of the file *lock* that holds its lock; None if somebody else does."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    # Whoever held it may have taken the file away after we opened it: then it guards nothing.
+    if taken(descriptor) and _is_there(lock, descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _is_there(lock: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(os.stat(lock), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 if sys.platform == "win32":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from tokenpak import strictyaml
 from tokenpak.errors import ConfigError
 
 PRIORITIES = ("critical", "high", "medium", "low", "variable")
@@ -55,32 +56,14 @@ def load_config(path: str | Path | None = None) -> BudgetConfig:
     """
     file = Path(path or DEFAULT_FILE)
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)
+        data = strictyaml.load(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         if path is None:
             return DEFAULT
         raise ConfigError(f"{file}: does not exist") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ConfigError(f"{file}: cannot be read: {error}") from error
     return _parse(file, {} if data is None else data)
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Refuses a key that stands there twice."""
-
-
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[object, object]:
-    pairs = loader.construct_pairs(node, deep=True)
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise yaml.MarkedYAMLError(
-                problem=f"key {key!r} stands there twice", problem_mark=node.start_mark
-            )
-    return dict(pairs)
-
-
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def _parse(file: Path, data: object) -> BudgetConfig:

@@ -34,6 +34,7 @@ class Part:
         "_text",
         "call",
         "call_id",
+        "digest",
         "kind",
         "literal",
         "message",
@@ -62,6 +63,8 @@ class Part:
         self.tool = tool
         self.call_id = call_id
         self.call = call
+        self.digest: tuple[bool, bytes] | None = None
+        """What `compression.fingerprint` made of it, and whether as the first of its message."""
         self._text: str | None = None
         self._arguments: Mapping[str, Any] | None = None
 

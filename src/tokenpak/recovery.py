@@ -42,6 +42,13 @@ _READERS = frozenset(
     "shellexec shelltool startprocess strreplacebasededittool strreplaceeditor terminal "
     "terminalcommand texteditor unifiedexec view viewfile".split()
 )
+# What may stand before such a name: groups of an agent's own tools, and MCP servers that by their
+# name work on this machine. Others may run anywhere: on a server, in a container, behind SSH.
+_HERE = frozenset(
+    "acp bash cli command commands console container defaultapi desktopcommander filesystem fs "
+    "functions iterm iterm2 localshell powershell shell terminal windowscli windowscommandline "
+    "zsh".split()
+)
 
 
 def raw_path(folder: str, content: str) -> str:
@@ -258,9 +265,19 @@ def is_recoverable_by(tools: Sequence[str]) -> bool:
 
 
 def _reads(tool: str) -> bool:
-    """Whether *tool* is in the table, whatever its case, underscores and MCP server are."""
-    own = re.split(r"__|[./:]", tool)[-1]
-    return re.sub(r"[^a-z0-9]", "", own.lower()) in _READERS
+    """Whether *tool* is in the table, whatever its case and underscores, and works here."""
+    *space, own = re.split(r"__|[./:]", tool)
+    return _letters(own) in _READERS and (not space or _server(space[-1]) in _HERE)
+
+
+def _server(name: str) -> str:
+    """The name of an MCP server without the words that say that it is one."""
+    words = re.split(r"[^a-z0-9]+", name.lower())
+    return "".join(each for each in words if each not in ("mcp", "server"))
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def raw_output_response(store: RecoveryStore, id: str) -> tuple[int, dict[str, object]]:

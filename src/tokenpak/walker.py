@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-Ignored = Callable[[str, bool], bool | None]
-"""Whether a path (from the root, with slashes) is ignored, None if no rule names it; the flag says
-that it is a folder."""
+from tokenpak import ignore
 
 SKIPPED_FOLDERS = frozenset(
     (".git .hg .svn .bzr .jj CVS node_modules __pycache__ .venv venv .tox .nox .mypy_cache "
@@ -27,6 +25,7 @@ _TYPES_BY_NAME = {
     "rakefile": "rb",
 }
 _SNIFFED_BYTES = 8192
+_RULES = ".gitignore"
 
 
 class WalkedFile(NamedTuple):
@@ -46,15 +45,16 @@ def walk_directory(
     """The text files below *root*, sorted by path.
 
     Binary files (a zero byte near the beginning), empty names and folders of version control,
-    packages and caches are left out; so is what `.gitignore` names, if `pathspec` is installed.
+    packages and caches are left out; so is what `.gitignore` names.
     Symbolic links are left out, or followed, each folder once. What cannot be read goes to
     *on_error* and is skipped. Raises NotADirectoryError if *root* is no folder.
     """
     top = os.fspath(root)
     if not os.path.isdir(top):
         raise NotADirectoryError(f"{top}: is no folder; name one that can be listed")
-    walk = _Walk(top, follow_symlinks, on_error or (lambda error: None))
-    yield from walk.folder(top, "", [_rules_above(Path(top))])
+    here = Path(os.path.abspath(top)).as_posix()
+    walk = _Walk(follow_symlinks, on_error or (lambda error: None))
+    yield from walk.folder(top, here.rstrip("/") + "/", ignore.around(here, (_RULES,)))
 
 
 def file_type(path: str) -> str:
@@ -71,16 +71,13 @@ def file_type(path: str) -> str:
 
 
 class _Walk:
-    def __init__(
-        self, top: str, follow_symlinks: bool, on_error: Callable[[OSError], None]
-    ) -> None:
-        self._top = top
+    def __init__(self, follow_symlinks: bool, on_error: Callable[[OSError], None]) -> None:
         self._follow = follow_symlinks
         self._on_error = on_error
         self._seen: set[tuple[int, int]] = set()
 
-    def folder(self, path: str, inside: str, rules: list[Ignored]) -> Iterator[WalkedFile]:
-        """Files of the folder *path*, which is at *inside* of the root (ends with a slash)."""
+    def folder(self, path: str, here: str, rules: ignore.Rules | None) -> Iterator[WalkedFile]:
+        """Files of the folder *path*; *here* is the same in full, with a slash at its end."""
         try:
             if self._is_repeated(path):
                 return
@@ -89,16 +86,16 @@ class _Walk:
         except OSError as error:
             self._on_error(error)
             return
-        rules = [*rules, *_rules_in(path, inside)]
+        if any(entry.name == _RULES for entry, _ in entries):
+            rules = ignore.in_folder(here, {_RULES}, rules)
         # A folder sorts as its files do: with the slash behind its name.
         for entry, is_folder in sorted(entries, key=lambda each: each[0].name + "/" * each[1]):
-            name = inside + entry.name
-            if _is_ignored(rules, name, is_folder):
+            if rules is not None and rules.ignores(here + entry.name, is_folder):
                 continue
             if not is_folder:
                 yield from self._file(entry)
             elif entry.name not in SKIPPED_FOLDERS:
-                yield from self.folder(entry.path, name + "/", rules)
+                yield from self.folder(entry.path, f"{here}{entry.name}/", rules)
 
     def _is_repeated(self, path: str) -> bool:
         if not self._follow:
@@ -127,48 +124,3 @@ class _Walk:
             return
         if not binary:
             yield WalkedFile(entry.path, file_type(entry.name), size)
-
-
-def _is_ignored(rules: list[Ignored], name: str, is_folder: bool) -> bool:
-    """By the nearest ignore file that has a rule for *name*."""
-    said = (rule(name, is_folder) for rule in reversed(rules))
-    return next((each for each in said if each is not None), False)
-
-
-def _rules_above(root: Path) -> Ignored:
-    """What the `.gitignore` files between *root* and the top of its repository say."""
-    here = root.absolute()
-    above = list(here.parents)
-    tops = [at for at, each in enumerate([here, *above]) if (each / ".git").exists()]
-    if not tops or tops[0] == 0:
-        return lambda name, is_folder: None
-    rules = [(each, rule) for each in above[: tops[0]] for rule in _rules_in(os.fspath(each), "")]
-
-    def ignored(name: str, is_folder: bool) -> bool | None:
-        full = here / name
-        said = (rule(full.relative_to(each).as_posix(), is_folder) for each, rule in rules)
-        return next((each for each in said if each is not None), None)
-
-    return ignored
-
-
-def _rules_in(folder: str, inside: str) -> list[Ignored]:
-    try:
-        text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return []
-    try:
-        from pathspec import GitIgnoreSpec
-    except ImportError:
-        return []
-    spec = GitIgnoreSpec.from_lines(text.splitlines())
-
-    def ignored(name: str, is_folder: bool) -> bool | None:
-        below = name[len(inside) :]
-        if not is_folder:
-            return spec.check_file(below).include
-        # pathspec takes "*" for stronger than "!*/" after it; git goes by the last that fits.
-        said = [each.include for each in spec.patterns if each.match_file(below + "/")]
-        return said[-1] if said else None
-
-    return [ignored]

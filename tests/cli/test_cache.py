@@ -41,7 +41,7 @@ def test_shows_hits_and_what_broke(home: Path, capsys: pytest.CaptureFixture[str
         ("expired", 1),
         ("client", 1),
     ]
-    assert found["breaks"][1]["where"] == "system[0]: a date or time changed"
+    assert found["breaks"][1]["where"] == "the system prompt: a date or time changed"
 
 
 def test_prints_what_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,7 +51,7 @@ def test_prints_what_changed(home: Path, capsys: pytest.CaptureFixture[str]) -> 
 
     text = " ".join(capsys.readouterr().out.split())
     assert "hit rate" in text
-    assert "client: system[0]: a date" in text
+    assert "client: the system prompt: a" in text
 
 
 def test_an_unbroken_cache_is_said_to_be_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,6 +61,29 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert [name for name, entry in cli.COMMANDS.items() if entry.help not in shown] == []
 
 
+def test_a_group_shows_what_each_of_its_commands_is_for_to_the_end(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["rtk", "--help"]) == 0
+
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "command, filter, what must survive, what goes." in shown
+
+
+@pytest.mark.parametrize(
+    ("argv", "known"),
+    [(["stat"], "stats"), (["vault", "stat"], "remove"), (["config", "nosuch"], "show")],
+)
+def test_an_unknown_command_is_told_with_those_that_there_are(
+    argv: list[str], known: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(argv) == 2
+
+    told = capsys.readouterr().err
+    assert f"unknown command '{argv[-1]}'; known: " in told
+    assert known in told
+
+
 def test_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"tokenpak, version {cli.__version__}\n"
@@ -83,7 +106,18 @@ def test_misuse_exits_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]
         ),
         (
             OSError(28, "No space left on device", "out"),
-            "tokenpak: [Errno 28] No space left on device: 'out'\n",
+            "tokenpak: out: No space left on device; make room on the disk of TokenPak's home and "
+            "of the output, then run it again\n",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            "tokenpak: No space left on device; make room on the disk of TokenPak's home and "
+            "of the output, then run it again\n",
+        ),
+        (
+            PermissionError(13, "Permission denied", "home"),
+            "tokenpak: home: Permission denied; see to its rights, or set TOKENPAK_HOME to a "
+            "folder of your own\n",
         ),
     ],
 )

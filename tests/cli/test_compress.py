@@ -48,6 +48,16 @@ def test_reads_standard_input(
     assert list(shown["saved_by"]) == ["gutter"]
 
 
+def test_what_cannot_be_read_of_standard_input_is_told_by_that_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe")))
+
+    assert main(["compress", "-"]) == 1
+
+    assert "tokenpak: standard input: byte 0 is no UTF-8" in capsys.readouterr().err
+
+
 def test_out_holds_what_would_be_sent(file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.txt"
 

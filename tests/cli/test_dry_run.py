@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tokenpak.cli.dry_run import DryRun, read, run
-from tokenpak.errors import WireError
+from tokenpak.errors import ConfigError, WireError
 from tokenpak.settings import Settings
 from tokenpak.tokens import count
 
@@ -136,3 +136,9 @@ def test_the_figures_say_the_same() -> None:
 
     assert figures["saved_tokens"] == figures["tokens_raw"] - figures["tokens_after"]  # type: ignore[operator]
     assert figures["changed"] == 1
+
+
+@pytest.mark.parametrize("body", [b"some text", b'{"model": "m", "messages": []}'])
+def test_a_pipeline_that_there_is_not_is_told(body: bytes) -> None:
+    with pytest.raises(ConfigError, match="'tiny' is neither a mode nor a combo"):
+        run(read(body, "a"), Settings(pipeline="tiny"))

@@ -97,3 +97,23 @@ def test_discover_lists_what_no_filter_covers(capsys, home):
     code, out, _ = run(capsys, "discover", "talk.json", "--json")
     assert code == 0 and json.loads(out)["uncovered"][0]["program"] == "frobnicate"
     assert "frobnicate" in run(capsys, "discover", "talk.json")[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("git log", "Every program has a filter."), (None, "No output of a shell is long enough")],
+)
+def test_discover_says_so_where_nothing_is_left_to_cover(capsys, home, command, told):
+    call = {"type": "tool_use", "id": "1", "name": "Bash", "input": {"command": command}}
+    back = {"type": "tool_result", "tool_use_id": "1", "content": "one line and another\n" * 30}
+    messages = [
+        {"role": "user", "content": "go"},
+        {"role": "assistant", "content": [call if command else {"type": "text", "text": "ok"}]},
+        {"role": "user", "content": [back] if command else "thanks"},
+    ]
+    (home / "talk.json").write_text(json.dumps({"model": "m", "messages": messages}))
+
+    shown = run(capsys, "discover", "talk.json")[1]
+
+    assert told in shown
+    assert "Without a filter" not in shown

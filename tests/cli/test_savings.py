@@ -56,7 +56,7 @@ def test_prints_a_table_and_what_is_left_out(
     text = shown(capsys)
     assert "without TokenPak" in text
     assert "never added up" in text
-    assert "1 answered requests without reported usage or price are left out." in text
+    assert "Left out, without reported usage or price: 1 answered requests." in text
 
 
 def test_a_loss_has_its_sign(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

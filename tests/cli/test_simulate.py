@@ -54,6 +54,15 @@ def test_the_mode_is_the_one_asked_for_or_the_default_that_was_set(
     assert json.loads(capsys.readouterr().out)["mode"] == mode
 
 
+def test_a_pipeline_that_there_is_not_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOKENPAK_PIPELINE", "tiny")
+
+    assert cli.main(["simulate", SESSION, *QUICK]) == 1
+    assert "'tiny' is neither a mode nor a combo" in capsys.readouterr().err
+
+
 def test_the_page_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "report.html"
 
@@ -79,7 +88,9 @@ def test_where_nothing_was_found_it_says_where_it_looked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert cli.main(["simulate"]) == 1
-    assert "~/.claude/projects" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "~/.claude/projects" in told
+    assert told.count("~/.gemini/tmp") == 1
 
 
 def test_a_folder_without_a_turn_fails_and_names_its_files(
@@ -88,7 +99,10 @@ def test_a_folder_without_a_turn_fails_and_names_its_files(
     (tmp_path / "package.json").write_text("{}")
 
     assert cli.main(["simulate", str(tmp_path), "--jobs", "1"]) == 1
-    assert "package.json: not a transcript" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "package.json: not a transcript" in shown
+    assert "No conversation with a turn was found." in shown
+    assert "with TokenPak" not in shown
 
 
 @pytest.mark.parametrize("turns", ["0", "-1", "some"])

@@ -76,6 +76,33 @@ def test_prints_sums_techniques_and_failures(
     assert all(each in shown for each in ("2,000", "25.0%", "references", "400", "status 500"))
 
 
+def test_says_what_was_counted_and_of_how_many_requests(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorder = Recorder(home / "telemetry.db")
+    recorder.record(flow(1))
+    unpacked = flow(2)
+    unpacked.tokens_raw, unpacked.saved_tokens, unpacked.saved_by = None, 0, {}
+    unpacked.usage = None
+    recorder.record(unpacked)
+    assert recorder.close()
+
+    assert main(["stats", "--since", "all"]) == 0
+
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "requests 2 of these packed 1 their tokens before 1,000 without tool" in shown
+    assert "tokens saved 250 25.0% of that" in shown
+    assert "input tokens 800 as reported; for 1 of 2 answered requests" in shown
+
+
+def test_a_time_without_requests_is_told_in_a_line(
+    recorded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stats", "--since", "2099-01-01"]) == 0
+
+    assert capsys.readouterr().out == "Since 2099-01-01: no request was recorded.\n"
+
+
 def test_without_a_database_it_fails_with_a_word(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

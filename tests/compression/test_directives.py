@@ -123,8 +123,9 @@ def test_the_request_s_recipe_goes_before_the_project_s_and_that_before_the_sett
 def test_a_recipe_that_nobody_asked_for_in_this_request_never_stops_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert chosen_step(None, "", "nope", tmp_path, []) is None
-    assert "no recipe is in force: recipe: unknown recipe 'nope'" in caplog.text
+    for _ in range(3):
+        assert chosen_step(None, "", "no-such", tmp_path, []) is None
+    assert caplog.text.count("no recipe is in force: recipe: unknown recipe 'no-such'") == 1
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,91 @@ def test_a_route_s_combo_brings_its_recipe(tmp_path: Path) -> None:
 
     assert on_route.saved_by["directives"] > 100
     assert elsewhere.body == BODY.encode()
+
+
+def build(text: str, command: str = "./run.sh") -> bytes:
+    use = {"type": "tool_use", "id": "t", "name": "Bash", "input": {"command": command}}
+    result = {"type": "tool_result", "tool_use_id": "t", "content": text}
+    messages = [
+        {"role": "user", "content": f"Run it.\n```\n{HUGE}\n```"},
+        {"role": "assistant", "content": [use]},
+        {"role": "user", "content": [result]},
+    ]
+    tools = [{"name": "Bash", "input_schema": {"type": "object"}}]
+    return json.dumps({"model": "m", "tools": tools, "messages": messages}).encode()
+
+
+def told(home: Path, body: bytes, *, local: bool = True, **more: object) -> list[str]:
+    """The texts that are sent of a conversation under RECIPE."""
+    compressor = Compressor(settings(home, **({"recovery": True} | more)))
+    adapter = get_adapter("anthropic")
+    packed = compressor.pack(adapter, "", body, local=local, recipe=step(RECIPE))
+    assert packed.saved_by["directives"] > 100
+    return [each.text for each in adapter.decode_request(packed.body).parts]
+
+
+@pytest.mark.parametrize("mode", ["pack", "rtk", "aggressive"])
+@pytest.mark.parametrize("command", ["./run.sh", "npm test", "make"])
+def test_of_a_result_a_recipe_says_where_the_whole_text_is(
+    tmp_path: Path, mode: str, command: str
+) -> None:
+    user, _, result = told(tmp_path, build(HUGE, command), pipeline=mode)
+
+    *shown, marker = result.split("\n")
+    assert shown == [*HUGE.split("\n")[:5], "[1,990 lines left out]", *HUGE.split("\n")[-5:]]
+    path = Path(marker.removeprefix("[whole text in ").removesuffix("]"))
+    assert path.read_text() == HUGE
+    assert [each.name for each in (tmp_path / "raw").iterdir()] == [path.name]
+    assert "left out" in user and "whole text in" not in user
+
+
+def test_the_file_holds_what_the_recipe_left_out_not_what_a_filter_would(tmp_path: Path) -> None:
+    passed = "\n".join(f"tests/test_a.py::test_number_{i} PASSED [ {i % 100}%]" for i in range(900))
+    halves = read_recipe(
+        """
+name: x
+version: "1"
+description: d
+directives: [{type: tool_result, action: truncate, head: 200, tail: 200}]
+""",
+        "x",
+    )
+    adapter = get_adapter("anthropic")
+    compressor = Compressor(settings(tmp_path, recovery=True, pipeline="rtk"))
+    body = build(passed, "pytest -v")
+
+    packed = compressor.pack(adapter, "", body, local=True, recipe=step(halves))
+
+    (kept,) = (tmp_path / "raw").iterdir()
+    assert kept.read_text() == passed
+    assert adapter.decode_request(packed.body).parts[2].text.endswith(f"\n[whole text in {kept}]")
+
+
+@pytest.mark.parametrize("more", [{"local": False}, {"recovery": False}, {"pipeline": "off"}])
+def test_where_nothing_is_kept_a_recipe_names_no_file(
+    tmp_path: Path, more: dict[str, object]
+) -> None:
+    assert told(tmp_path, build(HUGE), **more)[2].endswith("\nrow 1999")  # type: ignore[arg-type]
+    assert not (tmp_path / "raw").exists()
+
+
+def test_what_an_agent_reads_back_no_recipe_shortens_again(tmp_path: Path) -> None:
+    command = f"cat {tmp_path}/raw/0123456789abcdef.txt"
+
+    assert told(tmp_path, build(HUGE, command))[2] == HUGE
+
+
+def test_what_cannot_be_kept_is_sent_whole(tmp_path: Path) -> None:
+    (tmp_path / "raw").write_text("no folder")
+
+    assert told(tmp_path, build(HUGE))[2] == HUGE
+
+
+def test_json_stays_json_and_names_no_file(tmp_path: Path) -> None:
+    text = json.dumps([{"number": i} for i in range(900)], indent=1)
+    adapter = get_adapter("anthropic")
+    recipe = step(get_recipe("json-payloads"))
+    compressor = Compressor(settings(tmp_path, recovery=True))
+    packed = compressor.pack(adapter, "", build(text), local=True, recipe=recipe)
+
+    assert len(json.loads(adapter.decode_request(packed.body).parts[2].text)) < 900

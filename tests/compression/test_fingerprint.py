@@ -41,6 +41,15 @@ def test_keys_of_a_prefix_begin_the_keys_of_the_whole() -> None:
     assert chain(parts) != chain(parts, b"another seed")
 
 
+def test_a_part_that_no_longer_begins_a_message_has_another_digest() -> None:
+    one, two = said("user", "a"), said("user", "b")
+    alone = digests([two])
+    one.message = two.message
+
+    assert digests([one, two])[1] != alone[0]
+    assert digests([two]) == alone
+
+
 def test_equal_results_of_other_calls_differ() -> None:
     assert digests([shell("ls", "a")]) != digests([shell("pwd", "a")])
 

@@ -115,6 +115,8 @@ def test_what_is_no_list_of_messages_is_refused(messages):
 def test_an_unknown_mode_is_refused_with_the_known_ones():
     with pytest.raises(ConfigError, match="'fast' is unknown; known: hybrid, strict"):
         pipeline("fast")
+    with pytest.raises(ConfigError, match="'fast' is neither a mode nor a combo"):
+        CompressionPipeline(load({}, pipeline="fast"))
 
 
 def test_the_published_address_is_the_same_class():

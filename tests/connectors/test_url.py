@@ -83,14 +83,15 @@ def test_what_is_no_text_is_told_and_skipped(origin: str, path: str, reason: str
 
 
 def test_secrets_of_a_url_are_not_kept(origin: str) -> None:
-    secret = origin.replace("http://", "http://") + "/b?key=abc#part"
-    (found,) = UrlConnector([secret])
+    (found,) = UrlConnector([f"{origin}/b?key=abc#part"])
 
     assert found.path == f"{origin}/b"
     assert "abc" not in str(found.provenance)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://x/y", "docs/a.md", "http:///x"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/hostname", "ftp://x/y", "docs/a.md", "http:///x", "http://[x/"]
+)
 def test_other_kinds_of_urls_are_refused(url: str) -> None:
     with pytest.raises(SourceError, match="expected an http or https URL"):
         UrlConnector([url])

@@ -154,6 +154,20 @@ def test_before_the_first_request_all_figures_are_zero(api, tmp_path):
     assert status == 200 and set(found["totals"].values()) == {0} and found["byMode"] == []
 
 
+def test_what_only_reads_leaves_nothing_in_the_home(tmp_path):
+    home = tmp_path / "new"
+    api = Api(load({}, home=home))
+    asked = [path for verb, path in api.endpoints if verb == "GET" and "{" not in path]
+
+    assert [api.answer("GET", path)[0] for path in asked] == [200] * len(asked)
+    assert not home.exists()
+
+
+def test_a_change_leaves_nothing_but_its_file(api, tmp_path):
+    assert api.answer("PUT", "/api/settings/compression", b'{"defaultMode": "lite"}')[0] == 200
+    assert [each.name for each in tmp_path.iterdir()] == ["compression.json"]
+
+
 def test_figures_that_cannot_be_read_or_are_not_kept_are_an_error(api, tmp_path):
     (tmp_path / "telemetry.db").write_bytes(b"no database at all, but long enough to be read")
     off = Api(load({}, home=tmp_path / "off", telemetry=False))

@@ -61,7 +61,7 @@ def test_every_language_has_its_headers() -> None:
 
 def test_only_outermost_bodies_of_several_lines_go() -> None:
     code = "class A {\n int f() { return 1; }\n int g() {\n  if (aaaaaaaa) {\n   b();\n  }\n }\n}\n"
-    cuts = bodies(code, "java", list(scan(code, "java", brackets=True)), line_numbers=True)
+    cuts = bodies(code, "java", list(scan(code, "java", brackets=True)))
 
     assert cuts is not None
     assert [(cut.note, code[: cut.start].count("\n")) for cut in cuts] == [

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.processors import sources
-from tokenpak.processors.code import LANGUAGES, Processor, signatures
+from tokenpak.processors import Processor, get_processor
+from tokenpak.processors.code import LANGUAGES, signatures
 from tokenpak.tokens import count
 
 PYTHON = '''\
@@ -58,28 +59,27 @@ class Thing:
 
 
 @pytest.mark.parametrize(
-    ("processor", "path"),
-    [(Processor(), "src/a.py"), (Processor("python"), ""), (Processor("py"), "x.txt")],
+    ("type", "path"),
+    [("code", "src/a.py"), ("code", "src.x\\a.py"), ("python", ""), ("py", "x.txt")],
 )
-def test_the_language_is_told_by_name_or_path(processor: Processor, path: str) -> None:
+def test_the_language_is_told_by_type_or_path(type: str, path: str) -> None:
+    processor = get_processor(type)
+
+    assert processor is not None
     assert processor.process(PYTHON, path) == SHORT
 
 
 def test_documentation_stays_on_demand() -> None:
-    short = Processor("python", keep_docstrings=True).process(PYTHON)
+    short = signatures(PYTHON, "python", docstrings=True)
 
     assert '    """What first gives."""\n    ...  # lines 8-10 left out\n' in short
     assert short.startswith('"""What the module is for."""\n')
     assert '    """A thing."""\n' in short
 
 
-def test_line_numbers_can_be_left_out() -> None:
-    assert "...  # 4 lines left out\n" in signatures(PYTHON, "python", line_numbers=False)
-
-
 @pytest.mark.parametrize("path", ["", "a.unknown", "noending"])
 def test_code_of_no_known_language_stays(path: str) -> None:
-    assert Processor().process(PYTHON, path) == PYTHON
+    assert Processor("code").process(PYTHON, path) == PYTHON
 
 
 @pytest.mark.parametrize("code", ["function f( {\n1\n2\n3\n}", "int x;", "{" * 5000, "()" * 900])

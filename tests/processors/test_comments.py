@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.processors import sources
-from tokenpak.processors.comments import strip_comments, tidy_code
-from tokenpak.processors.syntax import COMMENTED
+from tokenpak.processors.comments import tidy_code
+from tokenpak.processors.syntax import commented
 
 # Language, code with a comment, code without. "GONE" is what must go.
 CODE = [
@@ -87,8 +87,8 @@ def test_comments_go_and_nothing_else(language: str, code: str, expected: str) -
 
 
 def test_every_language_has_a_sample() -> None:
-    assert {language for language, _, _ in CODE} == set(COMMENTED)
-    assert len(COMMENTED) >= 15
+    assert {language for language, _, _ in CODE} == set(commented())
+    assert len(commented()) >= 15
 
 
 @pytest.mark.parametrize(("language", "code"), KEPT)
@@ -154,7 +154,7 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("language", COMMENTED)
+@pytest.mark.parametrize("language", commented())
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=40))
 def test_no_text_grows_or_fails(language: str, pieces: list[str]) -> None:
     text = "".join(pieces)
@@ -165,7 +165,7 @@ def test_no_text_grows_or_fails(language: str, pieces: list[str]) -> None:
 @pytest.mark.parametrize("language", sources.FILES)
 def test_real_sources_say_the_same_without_comments(language: str) -> None:
     source = sources.source(language)
-    short = strip_comments(source, language)
+    short = tidy_code(source, language, whitespace=False)
 
     assert len(short) <= len(source)
     assert sources.leaves(short, language) == sources.leaves(source, language)
@@ -174,7 +174,7 @@ def test_real_sources_say_the_same_without_comments(language: str) -> None:
 def test_what_has_no_end_keeps_all_comments() -> None:
     code = "let a = 1; // kept\nlet b = `\n"
 
-    assert strip_comments(code, "js") == code
+    assert tidy_code(code, "js", whitespace=False) == code
 
 
 # Literals that hold what looks like a comment, by language.
@@ -202,4 +202,6 @@ def test_comments_go_from_between_any_literals(language: str, data: st.DataObjec
     statements = data.draw(st.lists(st.sampled_from(LITERALS[language]), max_size=8))
     code = "".join(f"x = {each} ;\n{sign} GONE ' \" ` /* {{\n" for each in statements)
 
-    assert strip_comments(code, language) == "".join(f"x = {each} ;\n" for each in statements)
+    assert tidy_code(code, language, whitespace=False) == "".join(
+        f"x = {each} ;\n" for each in statements
+    )

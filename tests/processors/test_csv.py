@@ -4,14 +4,14 @@ import csv
 
 import pytest
 
-from tokenpak.processors.csv import Processor
+from tokenpak.processors.csv import condense
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_keeps_the_header_and_rows_of_both_ends(delimiter: str) -> None:
     rows = [delimiter.join(("id", "note"))]
     rows += [f'{at}{delimiter}"two\nlines, {at}"' for at in range(100)]
-    short = Processor().process("\n".join(rows) + "\n")
+    short = condense("\n".join(rows) + "\n")
 
     read = list(csv.reader(short.splitlines(keepends=True), delimiter=delimiter, strict=True))
     assert [row[0] for row in read] == [
@@ -22,4 +22,4 @@ def test_keeps_the_header_and_rows_of_both_ends(delimiter: str) -> None:
 
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", "", 'a,"b\n' * 30])
 def test_short_and_broken_tables_stay(content: str) -> None:
-    assert Processor().process(content) == content
+    assert condense(content) == content

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tokenpak.processors.html import Processor
+from tokenpak.processors.html import condense
 
 PAGE = """<!doctype html><html><head><title>A page</title><style>p{color:red}</style></head>
 <body><script>alert("<p>no</p>")</script><!-- gone -->
@@ -12,7 +12,7 @@ PAGE = """<!doctype html><html><head><title>A page</title><style>p{color:red}</s
 
 
 def test_shows_what_a_reader_sees() -> None:
-    assert Processor().process(PAGE) == (
+    assert condense(PAGE) == (
         "A page\n\n## Head & tail\n"
         "Some bold text with a link (https://example.com/x) and an anchor.\n"
         "- one\n- two\na  b\n  c\n | x | y\n[image: a chart]\n"
@@ -20,4 +20,4 @@ def test_shows_what_a_reader_sees() -> None:
 
 
 def test_text_without_tags_stays() -> None:
-    assert Processor().process("a &amp; b   c") == "a &amp; b   c"
+    assert condense("a &amp; b   c") == "a &amp; b   c"

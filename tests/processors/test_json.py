@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenpak.processors.json import Processor
+from tokenpak.processors.json import condense
 
 VALUES = st.recursive(
     st.none()
@@ -18,19 +18,15 @@ VALUES = st.recursive(
 )
 
 
-def process(content: str) -> str:
-    return Processor().process(content)
-
-
 @given(VALUES, st.sampled_from([None, 2]))
 def test_the_result_is_json(value: object, indent: int | None) -> None:
-    json.loads(process(json.dumps(value, indent=indent, allow_nan=False)))
+    json.loads(condense(json.dumps(value, indent=indent, allow_nan=False)))
 
 
 def test_lists_are_cut_to_examples_and_keys_stay() -> None:
     content = json.dumps({"rows": [{"id": at, "name": f"n{at}"} for at in range(50)], "k": 1})
 
-    assert json.loads(process(content)) == {
+    assert json.loads(condense(content)) == {
         "rows": [{"id": at, "name": f"n{at}"} for at in range(3)]
         + ["[47 more items left out]"],
         "k": 1,
@@ -38,7 +34,7 @@ def test_lists_are_cut_to_examples_and_keys_stay() -> None:
 
 
 def test_long_strings_are_cut() -> None:
-    assert json.loads(process(json.dumps(["x" * 1000]))) == [
+    assert json.loads(condense(json.dumps(["x" * 1000]))) == [
         "x" * 200 + "[800 more characters left out]"
     ]
 
@@ -46,11 +42,11 @@ def test_long_strings_are_cut() -> None:
 def test_numbers_stay_as_they_are_written() -> None:
     content = '{ "a": 1.10, "b": 123456789012345678901234567890, "c": 1E5 }'
 
-    assert process(content) == '{"a":1.10,"b":123456789012345678901234567890,"c":1E5}'
+    assert condense(content) == '{"a":1.10,"b":123456789012345678901234567890,"c":1E5}'
 
 
 @pytest.mark.parametrize(
     "content", ['{"a": NaN}  ', '{"a": 1, "a": 2}', "{", "[" * 5000, "// x\n{}", ""]
 )
 def test_what_is_no_strict_json_stays(content: str) -> None:
-    assert process(content) == content
+    assert condense(content) == content

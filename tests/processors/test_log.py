@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from tokenpak.processors.log import Processor
+from tokenpak.processors.log import condense
 
 LINES = [f"2026-01-01 10:00:{at:02} GET /item/{at} 200 {at}ms" for at in range(50)]
 
 
 def process(*lines: str) -> list[str]:
-    return Processor().process("\n".join(lines) + "\n").splitlines()
+    return condense("\n".join(lines) + "\n").splitlines()
 
 
 def test_repeated_lines_are_counted() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenpak.processors.scanning import scan
-from tokenpak.processors.syntax import COMMENTED
+from tokenpak.processors.syntax import commented
 
 
 def found(text: str, language: str, *, brackets: bool = False) -> list[tuple[str, str]]:
@@ -64,7 +64,7 @@ def test_brackets_are_told_outside_of_literals() -> None:
     assert said == ["(", "'('", ")", "{", "/* [ */", "}"]
 
 
-@pytest.mark.parametrize("language", COMMENTED)
+@pytest.mark.parametrize("language", commented())
 @given(text=st.text("\"'`#/*\\\n x-{}$(<>[]=!%@rR_EA", max_size=40))
 def test_tokens_stand_in_order_and_inside_of_the_text(language: str, text: str) -> None:
     at = 0

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tokenpak.processors.text import Processor
+from tokenpak.processors.text import condense
 
 LONG = "This paragraph tells a story that goes on and on until it has as many words as it needs."
 
@@ -8,7 +8,7 @@ LONG = "This paragraph tells a story that goes on and on until it has as many wo
 def test_prose_is_cut_to_what_carries_it() -> None:
     idle = "It is nice in there, and the people are so friendly that everybody likes it."
 
-    assert Processor().process(f"It is here. {idle}\n\n\n\nDo not go.\n") == (
+    assert condense(f"It is here. {idle}\n\n\n\nDo not go.\n") == (
         "It is here.\n\nDo not go.\n\n[1 sentence left out]\n"
     )
 
@@ -16,11 +16,11 @@ def test_prose_is_cut_to_what_carries_it() -> None:
 def test_a_long_paragraph_that_stood_before_goes() -> None:
     paragraph = f"{LONG} {LONG}"
 
-    assert Processor().process(f"{paragraph}\n\nYes.\n\n{paragraph}\n\nYes.\n").count("Yes.") == 2
-    assert Processor().process(f"{paragraph}\n\n{paragraph}\n").count("This") <= 2
+    assert condense(f"{paragraph}\n\nYes.\n\n{paragraph}\n\nYes.\n").count("Yes.") == 2
+    assert condense(f"{paragraph}\n\n{paragraph}\n").count("This") <= 2
 
 
 def test_tables_and_lists_stay() -> None:
     text = "name    size\nOne. Two. Three.    4\n\n  indented. Text. Here.\n\n- a. B. C.\n"
 
-    assert Processor().process(text) == text
+    assert condense(text) == text

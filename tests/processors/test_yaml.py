@@ -3,16 +3,12 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from tokenpak.processors.yaml import Processor
-
-
-def process(content: str) -> str:
-    return Processor().process(content)
+from tokenpak.processors.yaml import condense
 
 
 def test_long_lists_are_cut_and_the_rest_means_the_same() -> None:
     steps = "".join(f"  - name: step {at}\n    run: make {at}\n" for at in range(20))
-    short = process(f"# about\njobs:\n{steps}after: 1.10\n")
+    short = condense(f"# about\njobs:\n{steps}after: 1.10\n")
 
     assert yaml.safe_load(short) == {
         "jobs": [{"name": f"step {at}", "run": f"make {at}"} for at in range(3)],
@@ -24,7 +20,7 @@ def test_long_lists_are_cut_and_the_rest_means_the_same() -> None:
 
 def test_lists_inside_of_lists_are_cut() -> None:
     inner = "".join(f"    - {at}\n" for at in range(9))
-    short = process(f"- a:\n{inner}- b\n")
+    short = condense(f"- a:\n{inner}- b\n")
 
     assert yaml.safe_load(short) == [{"a": [0, 1, 2]}, "b"]
 
@@ -41,10 +37,10 @@ def test_lists_inside_of_lists_are_cut() -> None:
     ],
 )
 def test_what_would_change_or_cannot_be_read_stays(content: str) -> None:
-    assert process(content) == content
+    assert condense(content) == content
 
 
 def test_documents_are_kept_apart() -> None:
-    short = process("a: 1\n# x\n---\nb: 2\n")
+    short = condense("a: 1\n# x\n---\nb: 2\n")
 
     assert list(yaml.safe_load_all(short)) == [{"a": 1}, {"b": 2}]

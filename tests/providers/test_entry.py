@@ -34,7 +34,7 @@ def test_a_known_provider_keeps_what_is_not_named() -> None:
         ("name: groq\nwire: openai_chat\n", "'base_url' is missing"),
         ("base_url: http://a\nwire: ollama\n", "'name' is missing"),
         (GROQ + "paths: /v1\n", "paths: found '/v1', expected a list of texts"),
-        (GROQ + "headers: [yes]\n", "headers: .* expected a list of texts"),
+        (GROQ + "headers: [7]\n", "headers: .* expected a list of texts"),
         (GROQ.replace("groq\n", "7\n", 1), "name: found 7, expected a text"),
         (GROQ.replace("openai_chat", "soap"), "wire 'soap' is unknown; known: anthropic"),
         (GROQ.replace("https", "ftp"), "is not http://host"),

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 from tokenpak.recipes import code
-from tokenpak.recipes.piece import Hints
+from tokenpak.recipes.directive import Hints
 
 SOURCE = '''"""A module."""
 import os

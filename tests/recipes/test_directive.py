@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from tokenpak.recipes.directive import words
+from tokenpak.recipes.directive import Hints, words
 from tokenpak.recipes.lines import Keep
-from tokenpak.recipes.piece import Hints
 
 LOG = "\n".join(f"2026-01-01 10:00:{i:02} INFO step {i}" for i in range(20))
 SHELL = Hints(tool="Bash", command="cd app && sudo pytest -q | tail -5", role="tool")
@@ -52,3 +51,17 @@ def test_a_directive_is_for_what_fits_all_that_it_says(
 def test_one_word_is_a_set_of_one() -> None:
     assert words("code") == {"code"}
     assert words(("code", "text")) == {"code", "text"}
+
+
+@pytest.mark.parametrize(
+    ("hints", "expected"),
+    [
+        (Hints(language="PY"), "py"),
+        (Hints(path="src/App.TSX"), "tsx"),
+        (Hints(language="go", path="a.py"), "go"),
+        (Hints(path="C:\\work\\Dockerfile"), "dockerfile"),
+        (Hints(), ""),
+    ],
+)
+def test_the_format_is_the_language_or_the_ending_of_the_path(hints: Hints, expected: str) -> None:
+    assert hints.format == expected

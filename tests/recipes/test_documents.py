@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tokenpak.recipes import documents
-from tokenpak.recipes.piece import Hints
+from tokenpak.recipes.directive import Hints
 
 NONE = Hints()
 PROSE = (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,15 @@ def test_a_project_has_the_recipe_that_was_chosen_for_it_or_for_a_folder_above(
     choose(Path("/src/app"), None, tmp_path)
 
     assert chosen("/src/app/lib", tmp_path) == ("minimal", "/src")
+
+
+def test_choices_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    projects = [f"/src/{number}" for number in range(30)]
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda each: choose(Path(each), "minimal", tmp_path), projects))
+
+    assert [each for each in projects if chosen(each, tmp_path) is None] == []
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"/a": 3}'])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tokenpak.errors import ConfigError
 from tokenpak.recipes import lines
-from tokenpak.recipes.piece import Hints
+from tokenpak.recipes.directive import Hints
 from tokenpak.tokens import count
 
 NONE = Hints()

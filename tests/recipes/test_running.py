@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import json
-from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenpak.compression.segments import SegmentType as OfSegments
 from tokenpak.recipes import Hints, SegmentType, apply, get_recipe, read_recipe
 from tokenpak.recipes.recipe import ACTIONS, Recipe
 from tokenpak.tokens import count
@@ -17,10 +15,6 @@ LONG = "\n".join(f"value_{i} = {i}" for i in range(100))
 
 def recipe(*directives: str) -> Recipe:
     return read_recipe(HEAD + "".join(f"  - {{{each}}}\n" for each in directives), "x.yaml")
-
-
-def test_types_are_those_of_segments() -> None:
-    assert get_args(SegmentType) == get_args(OfSegments)
 
 
 def test_directives_apply_one_after_another() -> None:

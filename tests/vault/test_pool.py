@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import deque
@@ -56,6 +57,24 @@ def test_a_killed_process_costs_nothing_but_time(
 
     assert sorted(each.path for each in done) == sorted(each.path for each in jobs)
     assert {each.reason for each in done} == {None}
+
+
+def test_an_interrupt_of_the_terminal_reaches_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[int] = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *args: object, **options: object) -> None:
+            super().__init__(*args, **options)  # type: ignore[call-overload]
+            groups.append(os.getpgid(self.pid))
+
+    monkeypatch.setattr(pool.subprocess, "Popen", Noted)
+
+    list(pool.parse_all(str(tmp_path), tree(tmp_path, pool.MIN_FILES), (), True, 2))
+
+    assert len(groups) == 2
+    assert os.getpgrp() not in groups
 
 
 def test_processes_end_when_nobody_wants_more(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_words_of_what_is_gone_are_gone(steps: list[tuple[str, str, str, lis
     for step, path, other, names in steps:
         known = store.known()
         if step == "put":
-            store.put(parsed(path, names), known.get(path))
+            store.put(parsed(path, names), STAMP, known.get(path))
         elif path in known and step == "move" and other not in known:
             store.move(known[path], other, STAMP)
         elif path in known and step == "remove":
@@ -70,7 +70,7 @@ def test_the_words_of_what_is_gone_are_gone(steps: list[tuple[str, str, str, lis
 
 def test_what_moved_is_found_by_its_new_path(connection: sqlite3.Connection) -> None:
     store = Store(connection, add_root(connection, "/r"))
-    store.put(parsed("old.py", ["one"]), None)
+    store.put(parsed("old.py", ["one"]), STAMP, None)
     store.move(store.known()["old.py"], "fresh.py", STAMP)
 
     terms = {term for (term,) in connection.execute("SELECT term FROM vocabulary")}
@@ -88,15 +88,15 @@ def test_a_scope_is_a_folder_or_a_file(
 ) -> None:
     store = Store(connection, add_root(connection, "/r"))
     for path in ("a", "a/b", "a-b", "ab"):
-        store.put(parsed(path, []), None)
+        store.put(parsed(path, []), STAMP, None)
 
     assert set(store.known(scope)) == paths
 
 
 def test_a_root_goes_with_its_files_only(connection: sqlite3.Connection) -> None:
     one, two = add_root(connection, "/one"), add_root(connection, "/two")
-    Store(connection, one).put(parsed("a.py", ["x"]), None)
-    Store(connection, two).put(parsed("a.py", ["x"]), None)
+    Store(connection, one).put(parsed("a.py", ["x"]), STAMP, None)
+    Store(connection, two).put(parsed("a.py", ["x"]), STAMP, None)
 
     assert add_root(connection, "/one") == one
     assert remove_root(connection, one) == 1

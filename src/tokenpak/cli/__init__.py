@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -44,8 +46,30 @@ COMMANDS = {
 }
 
 
-class Table(click.Group):
-    """A group that knows its commands by name and imports only the one that is called."""
+class Group(click.Group):
+    """A group that shows the whole first sentence of each command, and what there is instead of a
+    command that there is not."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            known = ", ".join(self.list_commands(ctx))
+            ctx.fail(f"unknown command {args[0]!r}; known: {known}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.line(ctx, name)) for name in self.list_commands(ctx)])
+
+    def line(self, ctx: click.Context, name: str) -> str:
+        """What is said of the command *name* in the list of all."""
+        command = self.get_command(ctx, name)
+        return command.get_short_help_str(limit=1000) if command else ""
+
+
+class Table(Group):
+    """The group of COMMANDS: it imports only the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -57,9 +81,8 @@ class Table(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+    def line(self, ctx: click.Context, name: str) -> str:
+        return COMMANDS[name].help
 
 
 @click.group(cls=Table, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,5 +113,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
+_ROOM = "; make room on the disk of TokenPak's home and of the output, then run it again"
+_REMEDIES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EACCES: "; see to its rights, or set TOKENPAK_HOME to a folder of your own",
+    errno.EROFS: "; set TOKENPAK_HOME to a folder that can be written",
+}
+
+
 def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        return f"{where}{error.strerror}{_REMEDIES.get(error.errno or 0, '')}"
     return " ".join(str(error).split()) or type(error).__name__

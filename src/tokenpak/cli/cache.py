@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from tokenpak.cli import render
-from tokenpak.cli.since import option as since_option
-from tokenpak.cli.since import since_when
-from tokenpak.cli.since import title as title_of
+from tokenpak.cli.since import Since, since_option
 
 if TYPE_CHECKING:
     from tokenpak.telemetry.ledger_queries import CacheGroup, CacheReport
@@ -21,41 +17,24 @@ if TYPE_CHECKING:
 @click.command()
 @since_option
 @render.json_option
-def command(since: str, as_json: bool) -> None:
+def command(since: Since, as_json: bool) -> None:
     """Show how much the providers' caches served, and what broke them.
 
     \b
     Example:
       tokenpak cache --since 24h
     """
-    start = since_when(since, time.time())
-
     from tokenpak import settings
     from tokenpak.telemetry.ledger_queries import cache
 
-    found = cache(settings.load().telemetry_path, start)
+    found = cache(settings.load().telemetry_path, since.start)
     if as_json:
-        render.print_json(_json(found))
-        return
-    _print(found, since)
+        render.print_json(found)
+    else:
+        _print(found, since.title)
 
 
-def _json(found: CacheReport) -> dict[str, object]:
-    return asdict(found) | {
-        "total": _with_rate(found.total),
-        "by_model": [_with_rate(each) for each in found.by_model],
-        "by_client": [_with_rate(each) for each in found.by_client],
-    }
-
-
-def _with_rate(group: CacheGroup) -> dict[str, object]:
-    return asdict(group) | {"hit_rate": group.hit_rate}
-
-
-def _print(found: CacheReport, since: str) -> None:
-    from rich.markup import escape
-
-    title = title_of(since)
+def _print(found: CacheReport, title: str) -> None:
     if not found.total.requests:
         click.echo(f"{title}: for {found.answered:,} answered requests no cache was reported.")
     else:
@@ -71,7 +50,7 @@ def _print(found: CacheReport, since: str) -> None:
     render.print_table("Cache breaks by cause", ("cause", "breaks", "tokens not read"), causes)
     places = [
         (
-            escape(f"{each.cause}: {each.where or 'nothing that we or the client changed'}"),
+            f"{each.cause}: {each.where or 'nothing that we or the client changed'}",
             f"{each.number:,}",
             f"{each.tokens:,}",
             f"{datetime.fromtimestamp(each.last, UTC):%Y-%m-%d %H:%M}",

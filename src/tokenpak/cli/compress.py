@@ -48,7 +48,8 @@ def command(
     if mode:
         checked(mode, settings)
     followed = named(recipe, settings) if recipe else None
-    result = run(read(data, file), settings, mode, followed, line)
+    name = "standard input" if file == "-" else file
+    result = run(read(data, name), settings, mode, followed, line)
     if out:
         _write(Path(out), result.output)
     if as_json:

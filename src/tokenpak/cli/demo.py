@@ -93,14 +93,17 @@ def _introduction(session: Session) -> str:
 def _print(report: Report) -> None:
     direct, packed = report.direct, report.packed
     rows = [
-        ("input tokens", *_pair(direct.tokens, packed.tokens)),
+        ("input tokens", *render.compared(direct.tokens, packed.tokens)),
         (
             "  read from the prompt cache",
-            *_pair(direct.cache_read_tokens, packed.cache_read_tokens),
+            *render.compared(direct.cache_read_tokens, packed.cache_read_tokens),
         ),
-        ("  written to it", *_pair(direct.cache_write_tokens, packed.cache_write_tokens)),
-        ("  uncached", *_pair(direct.uncached_tokens, packed.uncached_tokens)),
-        ("billed, in tokens at the base price", *_pair(direct.billed_tokens, packed.billed_tokens)),
+        ("  written to it", *render.compared(direct.cache_write_tokens, packed.cache_write_tokens)),
+        ("  uncached", *render.compared(direct.uncached_tokens, packed.uncached_tokens)),
+        (
+            "billed, in tokens at the base price",
+            *render.compared(direct.billed_tokens, packed.billed_tokens),
+        ),
     ]
     if direct.cost_usd is not None and packed.cost_usd is not None:
         rows.append(
@@ -108,7 +111,7 @@ def _print(report: Report) -> None:
                 f"input cost, {report.model}",
                 f"${direct.cost_usd:.4f}",
                 f"${packed.cost_usd:.4f}",
-                _change(direct.cost_usd, packed.cost_usd),
+                render.change(direct.cost_usd, packed.cost_usd),
             )
         )
     rows += [
@@ -132,11 +135,3 @@ def _program() -> str:
         return "tokenpak"
     here = Path.cwd()
     return str(called.relative_to(here)) if called.is_relative_to(here) else str(called)
-
-
-def _pair(direct: float, packed: float) -> tuple[str, str, str]:
-    return f"{direct:,.0f}", f"{packed:,.0f}", _change(direct, packed)
-
-
-def _change(before: float, after: float) -> str:
-    return f"{100 * (after - before) / before:+.1f}%" if before else "–"

@@ -15,7 +15,7 @@ from tokenpak.compression.directives import step
 from tokenpak.compression.pipeline import CompressionPipeline
 from tokenpak.compression.segments import segmentize
 from tokenpak.errors import WireError
-from tokenpak.policy import Chosen, PolicyStore, choose
+from tokenpak.policy import Chosen, PolicyStore, check_pipeline, choose
 from tokenpak.recipes import Recipe
 from tokenpak.settings import Settings, parted
 from tokenpak.tokens import count
@@ -235,7 +235,9 @@ def _run_messages(
 
 
 def _chosen(settings: Settings, mode: str | None) -> Chosen:
-    return choose(PolicyStore(settings.home).current(), settings, mode)
+    policy = PolicyStore(settings.home).current()
+    check_pipeline(policy, settings)
+    return choose(policy, settings, mode)
 
 
 def _idle(chosen: Chosen, settings: Settings, tokens: int) -> str:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tokenpak.cli import render
+from tokenpak.cli import Group, render
 
 if TYPE_CHECKING:
     from tokenpak.engines.rtk.config import RtkConfig
     from tokenpak.engines.rtk.trust import Found
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Try, verify and trust the filters of tool outputs.
 
@@ -289,7 +289,11 @@ def discover(files: tuple[str, ...], limit: int, as_json: bool) -> None:
         rows = [asdict(each) for each in found[:limit]]
         render.print_json({"tokens": tokens, "saved_tokens": saved, "uncovered": rows})
         return
-    click.echo(f"{saved:,} of {tokens:,} tokens of shell outputs saved; without a filter:")
+    click.echo(f"{saved:,} of {tokens:,} tokens of shell outputs saved")
+    if not found:
+        none = "No output of a shell is long enough to be filtered."
+        click.echo("Every program has a filter." if tokens else none)
+        return
     rows_ = [(e.program, f"{e.outputs:,}", f"{e.tokens:,}", f"{e.saved:,}") for e in found[:limit]]
     render.print_table("Without a filter", ("program", "outputs", "tokens", "saved"), rows_)
 

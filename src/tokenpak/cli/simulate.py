@@ -7,6 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
+from itertools import islice
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,11 +119,14 @@ def command(
 
 def _in_mode(settings: Settings, mode: str | None) -> Settings:
     """*settings* in *mode*; without one in the default mode that was set while a proxy ran."""
-    from tokenpak.policy import PolicyStore
+    from tokenpak.policy import PolicyStore, check_pipeline
 
-    default = PolicyStore(settings.home).current().settings.default_mode
+    policy = PolicyStore(settings.home).current()
+    default = policy.settings.default_mode
     chosen = checked(default, settings) if default else settings
-    return checked(mode, chosen) if mode else chosen
+    chosen = checked(mode, chosen) if mode else chosen
+    check_pipeline(policy, chosen)
+    return chosen
 
 
 @contextmanager
@@ -158,23 +164,26 @@ def _print(report: Report) -> None:
     from tokenpak.simulate.report import notes
 
     total = report.total
-    render.print_table(
-        f"{total.conversations:,} conversations, {total.turns:,} turns, mode {report.mode}, "
-        f"in {report.seconds:.1f} s",
-        ("", "without", "with TokenPak", "change"),
-        _overview(total),
-    )
+    if total.turns:
+        render.print_table(
+            f"Conversations: {total.conversations:,}, turns: {total.turns:,}, "
+            f"mode: {report.mode}, in {report.seconds:.1f} s",
+            ("", "without", "with TokenPak", "change"),
+            _overview(total),
+        )
+    else:
+        click.echo("No conversation with a turn was found.")
     if len(report.projects) > 1:
         render.print_table(
             "By project, the dearest first",
             ("project", "sessions", "turns", "tokens", "cost", "saved", "facts"),
-            _rows(report.projects, _PROJECTS, _project),
+            _projects(report.projects),
         )
     if report.saved_by:
         taken = [(name, f"{tokens:,}") for name, tokens in report.saved_by.items()]
         render.print_table("By technique", ("technique", "tokens saved"), taken)
     paying = [
-        (name, f"{each.direct:,}", f"{each.packed:,}", _change(each.direct, each.packed))
+        (name, f"{each.direct:,}", f"{each.packed:,}", render.change(each.direct, each.packed))
         for name, each in report.kinds.items()
         if each.packed != each.direct
     ]
@@ -193,14 +202,23 @@ def _print(report: Report) -> None:
 def _overview(total: Figures) -> list[Sequence[str]]:
     direct, packed = total.direct, total.packed
     rows: list[Sequence[str]] = [
-        ("input tokens", *_pair(direct.tokens, packed.tokens)),
-        ("cost, in tokens at the base price", *_pair(direct.billed, packed.billed)),
+        ("input tokens", *render.compared(direct.tokens, packed.tokens)),
+        ("cost, in tokens at the base price", *render.compared(direct.billed, packed.billed)),
     ]
     if direct.usd:
-        change = _change(direct.usd, packed.usd)
+        change = render.change(direct.usd, packed.usd)
         rows.append(("cost of the input", f"${direct.usd:,.2f}", f"${packed.usd:,.2f}", change))
     kept = f"{total.recall:.2%}" if total.facts else ""
     rows.append(("used-later facts", f"{total.facts:,}", f"{total.facts_kept:,}", kept))
+    return rows
+
+
+def _projects(figures: Mapping[str, Figures]) -> list[Sequence[str]]:
+    """The first of *figures*, and the others summed up in one line."""
+    rows = [_project(name, each) for name, each in islice(figures.items(), _PROJECTS)]
+    others = list(figures.values())[_PROJECTS:]
+    if others:
+        rows.append(_project(f"{len(others):,} others", reduce(add, others)))
     return rows
 
 
@@ -216,20 +234,6 @@ def _project(name: str, each: Figures) -> Sequence[str]:
     )
 
 
-def _rows(
-    figures: Mapping[str, Figures], limit: int, row: Callable[[str, Figures], Sequence[str]]
-) -> list[Sequence[str]]:
-    """The first *limit* of *figures*, and the others summed up in one line."""
-    from tokenpak.simulate.outcome import Figures as Sum
-
-    listed = list(figures.items())
-    rows = [row(name, each) for name, each in listed[:limit]]
-    others = listed[limit:]
-    if others:
-        rows.append(row(f"{len(others):,} others", sum((f for _, f in others), Sum())))
-    return rows
-
-
 def _print_lost(report: Report) -> None:
     if report.worst:
         click.echo("Facts that were not there word for word when the agent used them:")
@@ -237,11 +241,3 @@ def _print_lost(report: Report) -> None:
         click.echo(f"  {each.project}: {each.name}, {len(each.lost)} of {each.figures.facts:,}")
         for lost in each.lost[:_LOST_LINES]:
             click.echo(f"    message {lost.used_at}, {lost.kind}: {lost.line or lost.fact}")
-
-
-def _pair(direct: float, packed: float) -> tuple[str, str, str]:
-    return f"{direct:,.0f}", f"{packed:,.0f}", _change(direct, packed)
-
-
-def _change(before: float, after: float) -> str:
-    return f"{100 * (after - before) / before:+.1f}%" if before else render.amount(None)

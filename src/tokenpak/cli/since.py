@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import click
 
 _UNITS_S = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
-option = click.option(
-    "--since", default="7d", show_default=True, help="30m, 24h, 7d, 2w ago, a date (UTC), or all."
+
+class Since(NamedTuple):
+    """Since when requests are summed up."""
+
+    start: float
+    """Seconds since the epoch."""
+    title: str
+    """What a table of that period is called."""
+
+
+def _since(context: click.Context, parameter: click.Parameter, text: str) -> Since:
+    return Since(
+        since_when(text, time.time()), "All requests" if text == "all" else f"Since {text}"
+    )
+
+
+since_option = click.option(
+    "--since",
+    default="7d",
+    show_default=True,
+    callback=_since,
+    help="30m, 24h, 7d, 2w ago, a date (UTC), or all.",
 )
+"""Handed over as `since`, a `Since`."""
 
 
 def since_when(text: str, now: float) -> float:
@@ -21,7 +44,7 @@ def since_when(text: str, now: float) -> float:
     """
     if text == "all":
         return 0.0
-    ago = re.fullmatch(r"(\d+)([mhdw])", text)
+    ago = re.fullmatch(r"(\d{1,6})([mhdw])", text)
     if ago:
         return now - int(ago[1]) * _UNITS_S[ago[2]]
     try:
@@ -31,8 +54,3 @@ def since_when(text: str, now: float) -> float:
             f"{text!r} is none of 30m, 24h, 7d, 2w, 2026-01-31 or all", param_hint="--since"
         ) from error
     return (day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp()
-
-
-def title(text: str) -> str:
-    """What a table of that period is called."""
-    return "All requests" if text == "all" else f"Since {text}"

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from tokenpak.cli import render
-from tokenpak.cli.since import option as since_option
-from tokenpak.cli.since import since_when
-from tokenpak.cli.since import title as title_of
+from tokenpak.cli.since import Since, since_option
 
 if TYPE_CHECKING:
     from tokenpak.telemetry.queries import Figure, Summary
@@ -20,42 +16,46 @@ if TYPE_CHECKING:
 @click.command()
 @since_option
 @render.json_option
-def command(since: str, as_json: bool) -> None:
+def command(since: Since, as_json: bool) -> None:
     """Show what passed through the proxy, what it cost and what was saved.
 
     \b
     Example:
       tokenpak stats --since 24h
     """
-    start = since_when(since, time.time())
-
-    from tokenpak.settings import load
+    from tokenpak import settings
     from tokenpak.telemetry.queries import summary
 
-    found = summary(load().telemetry_path, start)
+    found = summary(settings.load().telemetry_path, since.start)
     if as_json:
-        render.print_json(asdict(found) | {"savings_pct": found.savings_pct})
+        render.print_json(found)
+    else:
+        _print(found, since.title)
+
+
+def _print(found: Summary, title: str) -> None:
+    if not found.requests:
+        click.echo(f"{title}: no request was recorded.")
         return
-    _print(found, since)
-
-
-def _print(found: Summary, since: str) -> None:
+    packed = found.tokens_raw
+    counted = f"{found.savings_pct:.1f}% of that; {found.tokens_saved.note}"
     rows = [
         ("requests", render.amount(found.requests), _errors(found)),
-        ("tokens from clients", *_tokens(found.tokens_raw)),
+        ("  of these packed", render.amount(packed.requests), ""),
         (
-            "tokens saved",
-            *_tokens(found.tokens_saved, f"{found.savings_pct:.1f}% of the requests packed"),
+            "  their tokens before",
+            render.amount(packed.value),
+            f"without tool definitions; {packed.note}",
         ),
-        ("input tokens", *_tokens(found.input_tokens)),
-        ("  read from the prompt cache", *_tokens(found.cache_read_tokens)),
-        ("  written to it", *_tokens(found.cache_write_tokens)),
-        ("output tokens", *_tokens(found.output_tokens)),
-        ("cost", *_money(found.cost_usd)),
-        ("saved by packing", *_money(found.savings_usd)),
-        ("saved by the provider's cache", *_money(found.savings_cache_usd)),
+        ("  tokens saved", render.amount(found.tokens_saved.value), counted),
+        ("input tokens", *_reported(found.input_tokens, found)),
+        ("  read from the prompt cache", *_reported(found.cache_read_tokens, found)),
+        ("  written to it", *_reported(found.cache_write_tokens, found)),
+        ("output tokens", *_reported(found.output_tokens, found)),
+        ("cost", *_money(found.cost_usd, found)),
+        ("saved by packing", *_money(found.savings_usd, found)),
+        ("saved by the provider's cache", *_money(found.savings_cache_usd, found)),
     ]
-    title = title_of(since)
     render.print_table(title, ("", "sum", "note"), rows)
     if found.saved_by:
         taken = [(name, f"{tokens:,}") for name, tokens in found.saved_by.items()]
@@ -71,23 +71,31 @@ def _print(found: Summary, since: str) -> None:
             (each.name, f"{each.requests:,}", f"{each.tokens_raw:,}", f"{each.tokens_saved:,}")
             for each in (*found.by_mode, *found.by_combo)
         ]
-        columns = ("mode or combo", "requests", "tokens", "tokens saved")
+        columns = ("mode or combo", "requests", "tokens before", "tokens saved")
         render.print_table("By mode", columns, modes)
     if len(found.by_model) > 1:
         models = [
-            (each.name, f"{each.requests:,}", f"{each.tokens_saved:,}", f"${each.cost_usd:.4f}")
+            (each.name, f"{each.requests:,}", f"{each.tokens_saved:,}", render.usd(each.cost_usd))
             for each in found.by_model
         ]
         render.print_table("By model", ("model", "requests", "tokens saved", "cost"), models)
 
 
-def _tokens(figure: Figure, note: str = "") -> tuple[str, str]:
-    shown = render.amount(figure.value) if figure.requests else render.amount(None)
-    return shown, "; ".join(each for each in (note, figure.note) if each)
+def _reported(figure: Figure, found: Summary) -> tuple[str, str]:
+    shown = render.amount(figure.value if figure.requests else None)
+    return shown, _note(figure, figure.note or "as reported", found)
 
 
-def _money(figure: Figure) -> tuple[str, str]:
-    return (f"${figure.value:.4f}" if figure.requests else render.amount(None)), figure.note
+def _money(figure: Figure, found: Summary) -> tuple[str, str]:
+    shown = render.usd(figure.value) if figure.requests else render.amount(None)
+    return shown, _note(figure, figure.note, found)
+
+
+def _note(figure: Figure, note: str, found: Summary) -> str:
+    """*note*, and of how many requests *figure* tells where it does not tell of all."""
+    if figure.requests in (0, found.answered):
+        return note
+    return f"{note}; for {figure.requests:,} of {found.answered:,} answered requests"
 
 
 def _errors(found: Summary) -> str:

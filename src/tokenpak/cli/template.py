@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tokenpak.cli import render
+from tokenpak.cli import Group, render
 
 if TYPE_CHECKING:
     from tokenpak.recipes import Entry, Recipe
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TYPES = ("code", "markdown", "json", "tool_result", "system", "text")
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Look at recipes, check and try them, and put one in force.
 

@@ -15,7 +15,7 @@ from tokenpak.compression.segments import pieces
 from tokenpak.processors.languages import language_of
 from tokenpak.recipes import Hints, Recipe, SegmentType, apply, find
 from tokenpak.recipes.catalog import read_file
-from tokenpak.recipes.piece import Role
+from tokenpak.recipes.directive import Role
 from tokenpak.settings import Settings
 from tokenpak.tokens import count
 

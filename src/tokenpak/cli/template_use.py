@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from tokenpak import _atomic
 from tokenpak.errors import ConfigError
 from tokenpak.recipes.catalog import trust
 from tokenpak.recipes.inforce import choose
@@ -60,7 +61,4 @@ class Change:
             raise ConfigError(
                 f"{path}: has tables; set recipe = {json.dumps(self.recipe)} yourself"
             )
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text(new, "utf-8")
-        temporary.replace(path)
+        _atomic.write(path, new.encode())

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from tokenpak.cli import render, search
+from tokenpak.cli import Group, render, search
 
 
-@click.group("vault")
+@click.group("vault", cls=Group)
 def command() -> None:
     """The index of code and notes that `tokenpak index` makes.
 

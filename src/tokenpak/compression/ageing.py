@@ -11,13 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from tokenpak.canonical import Part
 from tokenpak.compression.kinds import kind
 from tokenpak.forms.blanks import READERS
+from tokenpak.tables import table
 from tokenpak.toolcall import file_path, shell_command
 
 QUIET = 1000
@@ -38,9 +36,7 @@ class _Tables:
 
 @cache
 def _tables() -> _Tables:
-    table = yaml.safe_load(files("tokenpak.data").joinpath("ageing.yaml").read_text("utf-8"))
-    names = [frozenset(table[key]) for key in ("editors", "reporters", "once")]
-    return _Tables(table["ages"], *names)
+    return table("tokenpak.data", "ageing.yaml", _Tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,13 @@ from tokenpak.settings import Settings
 from tokenpak.tokens import count
 from tokenpak.wire import rewrite
 from tokenpak.wire.adapter import Adapter
+from tokenpak.wire.prefixes import Prefixes
 
 logger = logging.getLogger("tokenpak.compression")
+
+# Of the memory for prefixes a fifth is for what was read of them: it takes about a quarter of what
+# the packer remembers of the same conversation.
+_READ_SHARE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,9 @@ class Compressor:
         self._decisions = decisions
         self._windows = read_windows(settings.context_windows)
         self._store = store or PolicyStore(settings.home)
-        self._packer = Packer(settings.memo_mb << 20)
+        memo_bytes = settings.memo_mb << 20
+        self._prefixes = Prefixes(memo_bytes // _READ_SHARE)
+        self._packer = Packer(memo_bytes - memo_bytes // _READ_SHARE)
         self._raw = RecoveryStore(
             settings.raw_folder, settings.recovery_mb << 20, settings.recovery_days * 86400.0
         )
@@ -108,7 +115,7 @@ class Compressor:
         policy = policy or self._store.current()
         if mode:
             choose(policy, self._settings, mode)  # a mistake there is told before one in the body
-        request = adapter.decode_request(body, path)
+        request = adapter.decode_request(body, path, self._prefixes)
         where = Route(route.provider, request.model, route.client) if route else None
         chosen = choose(policy, self._settings, mode, where)
         recipe = recipe or self._recipe(request, chosen, route)

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -13,9 +14,8 @@ from tokenpak.canonical import Part
 from tokenpak.compression.segments import pieces
 from tokenpak.errors import ConfigError, WireError
 from tokenpak.recipes import Hints, Recipe, apply, digest
-from tokenpak.recipes.directive import words
+from tokenpak.recipes.directive import Role, words
 from tokenpak.recipes.inforce import any_chosen, chosen, in_force
-from tokenpak.recipes.piece import Role
 from tokenpak.tokens import count
 from tokenpak.toolcall import file_path, shell_command
 
@@ -102,8 +102,13 @@ def chosen_step(
     except ConfigError as error:
         if asked:
             raise
-        logger.warning("no recipe is in force: %s", error)
+        _tell(str(error))
         return None
+
+
+@lru_cache(maxsize=64)  # once, not at every request
+def _tell(error: str) -> None:
+    logger.warning("no recipe is in force: %s", error)
 
 
 # How agents tell the model where they are: Claude Code and OpenCode, Codex, Gemini CLI.

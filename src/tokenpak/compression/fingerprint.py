@@ -26,14 +26,22 @@ def digests(parts: Sequence[Part]) -> list[bytes]:
     found = []
     message = -2
     for part in parts:
-        literal = part.literal
-        if part.span is None and _NAME in literal:
-            literal = _unmarked(literal, part)
-        call = b"" if part.call is None else part.call.literal
         begins, message = part.message != message, part.message
-        head = _head(part.kind, part.role, part.tool, part.span is None, begins)
-        found.append(xxh3_128_digest(b"\0".join((head, call, literal))))
+        made = part.digest
+        # Parts that were read for an earlier request bring theirs along.
+        if made is None or made[0] is not begins:
+            made = part.digest = begins, _digest(part, begins)
+        found.append(made[1])
     return found
+
+
+def _digest(part: Part, begins: bool) -> bytes:
+    literal = part.literal
+    if part.span is None and _NAME in literal:
+        literal = _unmarked(literal, part)
+    call = b"" if part.call is None else part.call.literal
+    head = _head(part.kind, part.role, part.tool, part.span is None, begins)
+    return xxh3_128_digest(b"\0".join((head, call, literal)))
 
 
 def chain(digests: Sequence[bytes], seed: bytes = b"") -> list[bytes]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-import yaml
-
 from tokenpak.canonical import Part
+from tokenpak.tables import table
 from tokenpak.toolcall import pipelines, shell_command
 
 Kind = Literal[
@@ -20,10 +18,10 @@ Kind = Literal[
 @cache
 def _tables() -> tuple[dict[str, Kind], dict[str, Kind]]:
     """Kinds by tool and by program, or program and subcommand."""
-    table = yaml.safe_load(files("tokenpak.data").joinpath("output_kinds.yaml").read_text("utf-8"))
+    listed = table("tokenpak.data", "output_kinds.yaml", dict[str, dict[Kind, list[str]]])
     return (
-        {name: sort for sort, names in table["tools"].items() for name in names},
-        {name: sort for sort, names in table["programs"].items() for name in names},
+        {name: sort for sort, names in listed["tools"].items() for name in names},
+        {name: sort for sort, names in listed["programs"].items() for name in names},
     )
 
 

@@ -17,7 +17,7 @@ from tokenpak.compression.repeats import without_repeats
 from tokenpak.compression.segments import Segment, segmentize
 from tokenpak.compression.select import Plan, plan
 from tokenpak.errors import WireError
-from tokenpak.policy import PolicyStore, choose
+from tokenpak.policy import PolicyStore, check_pipeline, choose
 from tokenpak.recipes import Recipe, get_recipe
 from tokenpak.settings import Settings
 from tokenpak.tokens import count
@@ -69,6 +69,7 @@ class CompressionPipeline:
     ) -> None:
         chosen = settings if settings is not None else settings_module.load()
         policy = PolicyStore(chosen.home).current()
+        check_pipeline(policy, chosen)
         recipe = recipe or chosen.recipe
         if isinstance(recipe, str) and recipe:
             recipe = get_recipe(recipe, chosen.home, Path.cwd())

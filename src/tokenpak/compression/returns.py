@@ -12,18 +12,24 @@ from tokenpak.flow import Epoch
 
 def new_cuts(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> Counter[str]:
     """Results that this request is the first to carry and that were cut, by kind."""
+    if not cuts:
+        return Counter()
     last = _last_answer(parts)
     return Counter(cut.kind for number, cut in cuts.items() if parts[number].message > last)
 
 
 def new_ids(parts: Sequence[Part], cuts: Mapping[int, Cutting]) -> tuple[str, ...]:
     """Under which ids what `new_cuts` counts is kept."""
+    if not cuts:
+        return ()
     last = _last_answer(parts)
     return tuple(cut.id for number, cut in cuts.items() if parts[number].message > last)
 
 
 def new_epochs(parts: Sequence[Part], epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
     """The epochs that began with what this request is the first to carry: answers included."""
+    if not epochs:
+        return ()
     known = _answer(parts).start
     return tuple(each for each in epochs if each.parts > known)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from tokenpak.canonical import Part
 from tokenpak.errors import WireError
+from tokenpak.recipes import SegmentType
+from tokenpak.recipes.running import is_json
 from tokenpak.tokens import count
-
-SegmentType = Literal["code", "markdown", "json", "tool_call", "tool_result", "system", "text"]
 
 _FENCE = re.compile(r"^(?P<fence>```+|~~~+)[ \t]*(?P<language>[\w+#.-]*)[^\n]*\n", re.MULTILINE)
 _MARKDOWN = re.compile(r"^(?:#{1,6} |\s*[-*+] |\s*\d+[.)] |> |\|.*\|)", re.MULTILINE)
@@ -92,15 +90,7 @@ def pieces(part: Part, text: str) -> Iterator[tuple[SegmentType, str, str | None
 def _prose(text: str) -> Iterator[tuple[SegmentType, str, str | None]]:
     if not text.strip():
         return
-    if text.lstrip()[0] in "[{" and _is_json(text):
+    if is_json(text):
         yield "json", text, None
     else:
         yield ("markdown" if _MARKDOWN.search(text) else "text"), text, None
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

@@ -74,6 +74,8 @@ class Plan:
 
     def following(self, recipe: Directives | None) -> Plan:
         """The same plan with *recipe* in force, at every size of the conversation."""
+        if recipe is None and self.recipe is None:
+            return self
         before = self.before.following(recipe) if self.before else None
         return replace(self, recipe=recipe, before=before)
 

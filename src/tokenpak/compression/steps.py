@@ -15,6 +15,8 @@ from tokenpak.compression.select import Plan
 from tokenpak.engines import get_engine
 from tokenpak.engines.base import CompactionEngine
 from tokenpak.policy import Step
+from tokenpak.recipes.running import is_json
+from tokenpak.recovery import raw_path
 from tokenpak.tokens import count
 
 
@@ -58,10 +60,12 @@ def touches(part: Part, plan: Plan) -> bool:
 def run(found: Rewriting, part: Part, plan: Plan) -> None:
     """Take *found*, a text of *part*, through the recipe and the steps of *plan*."""
     if plan.recipe is not None and (text := plan.recipe(part, found.text)) is not None:
-        found.take("directives", text)
+        _follow(found, text, part, plan)
     for step in plan.steps:
         if not _touches(part, step, plan):
             continue
+        if found.whole is not None and step.engine == "rtk":
+            continue  # a marker says already where the whole text is, which would be another one
         made = _ENGINES.get(step.engine, _any)(found.text, part, step, plan)
         if made.text == found.text:
             continue
@@ -69,6 +73,19 @@ def run(found: Rewriting, part: Part, plan: Plan) -> None:
             found.whole = found.text
         found.take(made.technique, made.text)
         found.rules.update(made.rules)
+
+
+def _follow(found: Rewriting, text: str, part: Part, plan: Plan) -> None:
+    """Take *text*, which the recipe made of *found*; of a result a marker says where the rest is.
+
+    JSON stays JSON, so nothing can be said there.
+    """
+    if part.kind == "tool_result" and plan.raw_folder is not None and not is_json(text):
+        where = f"whole text in {raw_path(plan.raw_folder, found.text)}"
+        text = outputs.pointing(text, found.text, where)
+        if where in text:
+            found.whole = found.text
+    found.take("directives", text)
 
 
 def engines_of(saved_by: Mapping[str, int], plan: Plan) -> dict[str, int]:

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import takewhile
-
-import yaml
 
 from tokenpak.canonical import CanonicalRequest
 from tokenpak.errors import ConfigError
 from tokenpak.providers.pricing import Prices
 from tokenpak.providers.promptcache import READ_PRICE, TTL_1H_S, TTL_S, WRITE_PRICE
+from tokenpak.tables import table
 from tokenpak.tokens import count_tokens
 from tokenpak.tokens.models import bare, tokenizer
 
@@ -131,5 +129,4 @@ def _shipped() -> Prices:
 
 @cache
 def _documented() -> dict[str, int]:
-    table = yaml.safe_load(files("tokenpak.data").joinpath("windows.yaml").read_text("utf-8"))
-    return {pattern: size for pattern, size in table["windows"].items()}
+    return table("tokenpak.data", "windows.yaml", dict[str, dict[str, int]])["windows"]

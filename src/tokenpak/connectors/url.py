@@ -38,7 +38,7 @@ class UrlConnector:
         self._on_skip = on_skip
         self._opener = urllib.request.build_opener(_Redirects())
         for url in self.urls:
-            if urlsplit(url).scheme not in _SCHEMES or not urlsplit(url).hostname:
+            if not _is_web(url):
                 raise SourceError(f"{_plain(url)}: expected an http or https URL")
 
     def __iter__(self) -> Iterator[Document]:
@@ -91,9 +91,17 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         headers: Message,
         newurl: str,
     ) -> urllib.request.Request | None:
-        if urlsplit(newurl).scheme not in _SCHEMES:
+        if not _is_web(newurl):
             raise ValueError(f"redirected to {_plain(newurl)}, which is no http or https URL")
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # of brackets that hold no address
+        return False
+    return parts.scheme in _SCHEMES and bool(parts.hostname)
 
 
 def _is_text(kind: str) -> bool:
@@ -111,5 +119,8 @@ def _text(data: bytes, charset: str | None) -> str | None:
 
 def _plain(url: str) -> str:
     """*url* without what may be a secret."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "a URL that cannot be read"
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

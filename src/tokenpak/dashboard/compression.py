@@ -24,7 +24,6 @@ from tokenpak.policy import CompressionSettings, Policy, PolicyStore
 from tokenpak.policy.model import Refusal, merged, read, shown
 from tokenpak.settings import Settings
 from tokenpak.telemetry.queries import Engine, Group, Summary, summary
-from tokenpak.telemetry.store import open_telemetry
 
 _SPANS_S = {"24h": 86_400, "7d": 7 * 86_400, "30d": 30 * 86_400}
 
@@ -100,11 +99,10 @@ class Compression:
         if since != "all" and since not in _SPANS_S:
             return error(400, f"found {since[:20]!r}; expected 24h, 7d, 30d or all", "since")
         start = 0.0 if since == "all" else time.time() - _SPANS_S[since]
-        path = self._settings.telemetry_path
+        settings = self._settings
         try:
-            if self._settings.telemetry and not path.exists():
-                open_telemetry(path).close()  # nothing has passed yet, which is no error
-            found = summary(path, start)
+            # That nothing has passed yet is no error.
+            found = summary(settings.telemetry_path, start, or_empty=settings.telemetry)
         except StoreError as failed:
             return error(404, str(failed))
         return 200, _analytics(found, since)

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
 
-from tokenpak.processors.languages import language_of
+from tokenpak.processors.languages import ending_of, language_of
 
 __all__ = ["PROCESSORS", "Processor", "get_processor"]
 
 
-class Processor(Protocol):
-    """Makes the content of one type of file shorter."""
-
-    name: str
-
-    def process(self, content: str, path: str = "") -> str:
-        """What is worth reading of *content*, never longer than that.
-
-        The result is valid in its format. Content that cannot be read in its format is given
-        back as it is. *path* only tells the language of code, and is not opened.
-        """
-
-
-# To add a type: a module of that name in this folder, with a class `Processor`, and a line here.
+# To add a type: a module of that name in this folder, with a function `condense(text)`, and a line
+# here.
 PROCESSORS = {
     "markdown": "md markdown mdx mkd",
     "json": "json jsonc geojson ipynb webmanifest",
@@ -37,6 +25,25 @@ PROCESSORS = {
 _BY_TYPE = {each: name for name, types in PROCESSORS.items() for each in types.split()}
 
 
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Makes the content of one type of file shorter; `language` is that of code, if it is known."""
+
+    name: str
+    language: str = ""
+
+    def process(self, content: str, path: str = "") -> str:
+        """What is worth reading of *content*, never longer than that.
+
+        The result is valid in its format. Content that cannot be read in its format is given
+        back as it is. *path* only tells the language of code, and is not opened.
+        """
+        module = import_module(f"{__name__}.{self.name}")
+        if self.name == "code":
+            return str(module.signatures(content, self.language or ending_of(path)))
+        return str(module.condense(content))
+
+
 def get_processor(type: str) -> Processor | None:
     """The processor for a type, an ending or a language; None if there is none.
 
@@ -44,10 +51,7 @@ def get_processor(type: str) -> Processor | None:
     ['markdown', 'code', 'json', None]
     """
     wanted = type.lower().lstrip(".")
-    name = _BY_TYPE.get(wanted)
-    language = None if name else language_of(wanted)
-    if not name and not language:
-        return None
-    module = import_module(f"{__name__}.{name or 'code'}")
-    found = module.Processor(language) if language else module.Processor()
-    return cast(Processor, found)
+    if name := _BY_TYPE.get(wanted):
+        return Processor(name)
+    language = language_of(wanted)
+    return Processor("code", language) if language else None

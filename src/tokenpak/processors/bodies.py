@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tokenpak.processors.blocks import Block, blocks
-from tokenpak.processors.cut import Cut, left_out
+from tokenpak.processors.cut import Cut
 from tokenpak.processors.scanning import Token
 
 _MIN_LINES = 3
@@ -67,9 +67,7 @@ _EMPTY_TYPE = re.compile(r"\b(?:interface|struct)\s*\{\}")
 _OBJECT_TYPE = re.compile(r"\)\s*:\s*\{\}[\s\[\]]*\Z")
 
 
-def bodies(
-    text: str, language: str, tokens: Sequence[Token], *, line_numbers: bool
-) -> list[Cut] | None:
+def bodies(text: str, language: str, tokens: Sequence[Token]) -> list[Cut] | None:
     """A cut for each outermost body of a function in *text*; None if its brackets do not pair."""
     found = blocks(text, tokens, conditions=language in ("c", "cpp", "csharp"))
     if found is None:
@@ -79,7 +77,7 @@ def bodies(
         line += text.count("\n", at, block.start)
         last = line + text.count("\n", block.start, block.end)
         at = block.start
-        note = f"{{ /* {left_out(line, last, line_numbers)} */ }}"
+        note = f"{{ /* lines {line}-{last} left out */ }}"
         if last - line + 1 >= _MIN_LINES and len(note) < block.end - block.start:
             cuts.append(Cut(block.start, block.end, note))
     return cuts

@@ -46,15 +46,16 @@ def tidy_code(
 
     Each of these can be kept. Strings of every kind stay as they are, and with them URLs in
     code; so do shebangs, pragmas, documentation comments and doctests. Comments that cannot be
-    told from a literal with certainty stay, too. Of an unknown *language* nothing changes.
+    told from a literal with certainty stay, too. *language* is a name, an ending or the word of a
+    fence; of an unknown one nothing changes.
     """
-    syntax = syntax_of(language) if language else None
-    if syntax is None or language is None:
+    known = language_of(language or "")
+    if known is None or syntax_of(known) is None:
         return text
-    tokens = list(scan(text, language))
+    tokens = list(scan(text, known))
     if tokens and tokens[-1].kind == "unclosed":
         return text
-    cuts = comment_cuts(text, language, tokens, comments=comments, boilerplate=boilerplate)
+    cuts = comment_cuts(text, known, tokens, comments=comments, boilerplate=boilerplate)
     if not whitespace:
         return apply(text, cuts)
     # What lies between literals of several lines is tidied at one go.
@@ -137,11 +138,3 @@ def _rstrip_to(text: str, end: int) -> int:
     while end and text[end - 1] in " \t":
         end -= 1
     return end
-
-
-def strip_comments(text: str, language: str) -> str:
-    """*text* without comments and notes for linters; its whitespace stays.
-
-    *language* is a name, an ending or the word of a fence. Of an unknown one nothing changes.
-    """
-    return tidy_code(text, language_of(language), whitespace=False)

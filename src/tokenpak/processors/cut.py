@@ -1,9 +1,11 @@
-"""What goes of a text and what stands in its place."""
+"""What goes of a text, what stands in its place, and that this never makes it longer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from tokenpak.tokens import count
 
 
 class Cut(NamedTuple):
@@ -25,8 +27,14 @@ def apply(text: str, cuts: Iterable[Cut]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def left_out(first: int, last: int, line_numbers: bool) -> str:
-    """What a note says of the lines *first* to *last*, counted from 1."""
-    return (
-        f"lines {first}-{last} left out" if line_numbers else f"{last - first + 1} lines left out"
-    )
+def left_out(number: int, what: str) -> str:
+    """The note for *number* of what one is called *what*: `[1,200 similar lines left out]`."""
+    return f"[{number:,} {what}{'' if number == 1 else 's'} left out]"
+
+
+def not_longer(short: str, content: str) -> str:
+    """*short*, unless it has as many tokens (o200k) as *content* or more, which then stays."""
+    if short == content or not short and content:
+        return content
+    # Fewer characters can be more tokens: runs of blanks are single tokens.
+    return short if len(short) < len(content) and count(short) < count(content) else content

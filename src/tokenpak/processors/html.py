@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from tokenpak.processors.size import not_longer
+from tokenpak.processors.cut import not_longer
 
 _UNSEEN = frozenset("script style noscript template svg iframe object canvas".split())
 _BLOCKS = frozenset(
@@ -27,19 +27,13 @@ _ATTRIBUTE = re.compile(
 )
 
 
-class Processor:
-    """Turns a page into light Markdown."""
-
-    name = "html"
-
-    def process(self, content: str, path: str = "") -> str:
-        """What a reader of *content* sees; text without tags is given back as it is."""
-        reader = _Reader()
-        reader.read(content)
-        if not reader.tags:
-            return content
-        short = _BLANK.sub("\n\n", "".join(reader.pieces)).strip() + "\n"
-        return not_longer(short, content)
+def condense(text: str) -> str:
+    """What a reader of *text* sees, as light Markdown; one without tags is given back as it is."""
+    reader = _Reader()
+    reader.read(text)
+    if not reader.tags:
+        return text
+    return not_longer(_BLANK.sub("\n\n", "".join(reader.pieces)).strip() + "\n", text)
 
 
 class _Reader:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tokenpak.processors.cut import Cut, left_out
+from tokenpak.processors.cut import Cut
 from tokenpak.processors.scanning import Token
 
 _MIN_LINES = 3
@@ -51,7 +51,7 @@ class _Lines(NamedTuple):
 
 
 def bodies(
-    text: str, language: str, tokens: Sequence[Token], *, docstrings: bool, line_numbers: bool
+    text: str, language: str, tokens: Sequence[Token], *, docstrings: bool
 ) -> list[Cut] | None:
     """A cut for each outermost body of a function in *text*; None if its brackets do not pair."""
     lines = _lines(text, tokens, brackets=language == "python")
@@ -69,7 +69,7 @@ def bodies(
         if docstrings and language == "python":
             first = _behind_docstring(lines, first)
         indent = _indent(lines.text[min(first, last)])
-        note = indent + form.note.format(left_out(first + 1, last + 1, line_numbers))
+        note = indent + form.note.format(f"lines {first + 1}-{last + 1} left out")
         start, end = lines.starts[min(first, last)], lines.starts[last] + len(lines.text[last])
         if last - first + 1 >= _MIN_LINES and len(note) < end - start:
             cuts.append(Cut(start, end, note))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, NoReturn
 
-from tokenpak.processors.size import not_longer
+from tokenpak.processors.cut import left_out, not_longer
 
 MAX_ITEMS = 3
 """Items of a list that are shown as they are."""
@@ -19,20 +18,7 @@ class _Number(str):
     """A number as it was written: 1.10 stays 1.10, and 20 digits stay 20 digits."""
 
 
-class Processor:
-    """Shows what a document holds by examples; the result is valid JSON."""
-
-    name = "json"
-
-    def __init__(self, samples: int = MAX_ITEMS) -> None:
-        self.samples = samples
-
-    def process(self, content: str, path: str = "") -> str:
-        """*content* as `schema` gives it, with this processor's number of samples."""
-        return schema(content, self.samples)
-
-
-def schema(text: str, samples: int = MAX_ITEMS) -> str:
+def condense(text: str, samples: int = MAX_ITEMS) -> str:
     """The JSON *text* on one line, each list cut to *samples* items; objects keep all keys.
 
     What is left out is told by a string in its place. Anything but strict JSON without repeated
@@ -71,13 +57,13 @@ def _sampled(value: Any, samples: int) -> Any:
     if isinstance(value, list):
         # One item less would only make room for the note.
         shown = value if len(value) <= samples + 1 else value[:samples]
-        left_out = len(value) - len(shown)
-        note = [f"[{left_out:,} more items left out]"] if left_out else []
+        more = len(value) - len(shown)
+        note = [left_out(more, "more item")] if more else []
         return [_sampled(each, samples) for each in shown] + note
     if isinstance(value, str) and not isinstance(value, _Number):
-        left_out = len(value) - MAX_CHARS
-        if left_out > math.ceil(MAX_CHARS / 4):
-            return f"{value[:MAX_CHARS]}[{left_out:,} more characters left out]"
+        more = len(value) - MAX_CHARS
+        if more > MAX_CHARS // 4:
+            return value[:MAX_CHARS] + left_out(more, "more character")
     return value
 
 

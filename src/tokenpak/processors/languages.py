@@ -39,5 +39,9 @@ _BY_NAME = {name: language for language, names in _NAMES.items() for name in nam
 
 def language_of(name: str) -> str | None:
     """The language that an ending, a fence or a caller calls *name*; None if it is not known."""
-    name = name.lower().lstrip(".")
-    return _BY_NAME.get(name, name if name in _NAMES else None)
+    return _BY_NAME.get(name.lower().lstrip("."))
+
+
+def ending_of(path: str) -> str:
+    """The ending of the file at *path* in lower case; its whole name if it has none."""
+    return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[2].lower()

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from hashlib import blake2b
 
-from tokenpak.processors.size import not_longer
+from tokenpak.processors.cut import left_out, not_longer
 
 SHOWN = 2
 """Times that a line of one template is shown before its last occurrence."""
@@ -26,17 +26,7 @@ _TIME = re.compile(
 )
 
 
-class Processor:
-    """Keeps the beginning, the end, every alarm and what is new."""
-
-    name = "log"
-
-    def process(self, content: str, path: str = "") -> str:
-        """*content* with repeated lines counted in place of shown; see `fold_log`."""
-        return fold_log(content)
-
-
-def fold_log(text: str) -> str:
+def condense(text: str) -> str:
     """*text* with repeated lines counted in place of shown.
 
     Warnings and errors stay, each distinct line of them at least once, with what is indented
@@ -47,17 +37,17 @@ def fold_log(text: str) -> str:
     last = {key: at for at, key in enumerate(keys)}
     seen: Counter[bytes] = Counter()
     out: list[str] = []
-    left_out = 0
-    for at, line in enumerate(lines):
-        key = keys[at]
+    passed = 0
+    for at, (line, key) in enumerate(zip(lines, keys, strict=True)):
         seen[key] += 1
-        if seen[key] <= SHOWN or last[key] == at:
-            _note(out, left_out)
-            left_out = 0
-            out.append(line.rstrip())
-        else:
-            left_out += 1
-    _note(out, left_out)
+        if seen[key] > SHOWN and last[key] != at:
+            passed += 1
+            continue
+        # The last line of all is the last of its kind, so that no note is owed behind it.
+        if passed:
+            out.append(left_out(passed, "similar line"))
+            passed = 0
+        out.append(line.rstrip())
     return not_longer("\n".join(out), text)
 
 
@@ -79,8 +69,3 @@ def _keys(lines: list[str]) -> list[bytes]:
 
 def _digest(line: str, above: bytes = b"") -> bytes:
     return blake2b(above + line.encode("utf-8", "surrogatepass"), digest_size=12).digest()
-
-
-def _note(out: list[str], left_out: int) -> None:
-    if left_out:
-        out.append(f"[{left_out:,} similar {'line' if left_out == 1 else 'lines'} left out]")

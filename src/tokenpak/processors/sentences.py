@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import re
 
-from tokenpak.processors.size import not_longer
+from tokenpak.processors.cut import left_out, not_longer
+from tokenpak.tables import table
 
-# Sentences with these say what must, must not or only sometimes holds; leaving one out would
-# turn the text around. English, German, Spanish, French, Italian, Portuguese.
+_WORDS = table("tokenpak.processors", "binding.yaml", dict[str, str])
+# Leaving out a sentence with one of these would turn the text around.
 _BINDING = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|must|shall|should|ought|"
-    r"may|might|required?|requires|need(?:s|ed)?|only|unless|except|if|when|while|whether|before|"
-    r"after|until|once|instead|but|however|although|though|because|therefore|than|more|less|most|"
-    r"least|first|last|always|all|every|each|any|both|either|warning|caution|note|important|"
-    r"danger\w*|deprecated|error|fails?|failed|breaks?|broken|default\w*|TODO|FIXME|"
-    r"nicht|kein\w*|nie\w*|ohne|muss|müssen|darf|dürfen|soll\w*|nur|außer|wenn|falls|aber|"
-    r"nunca|ni|sin|debe\w*|solo|sólo|salvo|cuando|pero|pas|jamais|ne|sans|doi\w*|seulement|sauf|"
-    r"quand|mais|non|mai|senza|deve|devono|soltanto|tranne|quando|però|não|nem|sem|devem|somente|"
-    r"exceto|se|si)\b|n['’]t\b",
-    re.IGNORECASE,
+    rf"\b(?:{'|'.join(' '.join(_WORDS.values()).split())})\b|n['’]t\b", re.IGNORECASE
 )
 _FACT = re.compile(r"\d|`|https?://|[\"“”«»]|\w/\w|\w_\w|[a-z][A-Z]|\w\(\)|[=<>{}\[\]|*]")
 _NAME = re.compile(r"(?<![.!?\n] )(?<!^)\b[A-Z]\w")
@@ -45,8 +37,8 @@ def key_sentences(paragraph: str) -> tuple[str, int]:
         return paragraph, 0
     parts = _END.split(paragraph)
     kept = [part for at, part in enumerate(parts) if at == 0 or _carries(part)]
-    left_out = len(parts) - len(kept)
-    return (" ".join(kept) if left_out else paragraph), left_out
+    missing = len(parts) - len(kept)
+    return (" ".join(kept) if missing else paragraph), missing
 
 
 def _carries(sentence: str) -> bool:
@@ -81,10 +73,11 @@ def sentences(text: str, ratio: float) -> str:
     return not_longer(marked("".join(kept), len(gone)), text)
 
 
-def marked(text: str, left_out: int) -> str:
-    """*text* with a last line that says how many sentences are missing."""
-    noun = "sentence" if left_out == 1 else "sentences"
-    return f"{text.rstrip()}\n\n[{left_out:,} {noun} left out]" + "\n" * text.endswith("\n")
+def marked(text: str, missing: int) -> str:
+    """*text* with a last line that says how many sentences are missing, if any are."""
+    if not missing:
+        return text
+    return f"{text.rstrip()}\n\n{left_out(missing, 'sentence')}" + "\n" * text.endswith("\n")
 
 
 def _blocks(text: str) -> list[list[str]]:

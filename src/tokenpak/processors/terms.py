@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
-from tokenpak.processors.size import not_longer
+from tokenpak.processors.cut import Cut, apply, not_longer
+from tokenpak.tables import table
 
 # Code, quotations, headings, tables and indented lines are passed over as a whole.
 _PIECE = re.compile(
@@ -37,8 +35,12 @@ def tokens(text: str, ratio: float) -> str:
     tiers = _tiers_of(words)
     candidates = sorted((tiers[word], *place) for word, place in words if word in tiers)
     excess = max(0, len(words) - round(len(words) * ratio))
-    gone = sorted((start, end) for _, start, end in candidates[:excess])
-    return not_longer(_without(text, gone), text)
+    # What hangs on a word (a comma, a bracket) stays; one of the two spaces goes with it.
+    gone = [
+        Cut(start, end + 1 if text[end : end + 1] == " " else end, "")
+        for _, start, end in candidates[:excess]
+    ]
+    return not_longer(apply(text, gone), text)
 
 
 def _words(text: str) -> list[tuple[str, tuple[int, int]]]:
@@ -69,21 +71,11 @@ def _tiers_of(words: list[tuple[str, tuple[int, int]]]) -> dict[str, int]:
     return languages[best] if hits[best] >= max(1, len(words) * _ENOUGH) else {}
 
 
-def _without(text: str, gone: list[tuple[int, int]]) -> str:
-    pieces, at = [], 0
-    for start, end in gone:
-        # What hangs on a word (a comma, a bracket) stays; one of the two spaces goes with it.
-        pieces.append(text[at:start])
-        at = end + 1 if text[end : end + 1] == " " else end
-    return "".join([*pieces, text[at:]])
-
-
 @cache
 def _languages() -> dict[str, dict[str, int]]:
     """Language -> word -> tier, of the data file."""
-    listed = (files("tokenpak.processors") / "fillers.yaml").read_text("utf-8")
-    data: dict[str, list[str]] = yaml.safe_load(listed)
+    listed = table("tokenpak.processors", "fillers.yaml", dict[str, list[str]])
     return {
         name: {word: tier for tier, group in enumerate(groups) for word in group.split()}
-        for name, groups in data.items()
+        for name, groups in listed.items()
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from tokenpak.processors.size import not_longer
+from tokenpak.processors.cut import not_longer
 
 MAX_ITEMS = 3
 """Items of a list that are shown as they are."""
@@ -30,35 +30,27 @@ Range = tuple[int, int, int]
 """First line, line after the last, items."""
 
 
-class Processor:
-    """Shows what a document holds by examples; the result is valid YAML."""
+def condense(text: str, samples: int = MAX_ITEMS) -> str:
+    """*text* without comments, lists of blocks cut to *samples* items, values word for word.
 
-    name = "yaml"
-
-    def __init__(self, samples: int = MAX_ITEMS) -> None:
-        self.samples = samples
-
-    def process(self, content: str, path: str = "") -> str:
-        """*content* without comments, lists of blocks cut to examples, values word for word.
-
-        A comment says what is left out. What cannot be read as YAML, nests too deeply or
-        holds too much is given back as it is.
-        """
-        if _depth(content) > MAX_DEPTH:
-            return content
-        bare = _BLANK.sub("\n", _COMMENT.sub("", content))
-        try:
-            read = _read(bare, self.samples)
-            said = read.all_said if bare == content else _read(content, 0).all_said
-            # Lines of a block may look like comments, and aliases point into what would go.
-            if read.all_said != said or "&" in bare or _ODD_BREAK.search(bare):
-                return not_longer(bare, content) if read.all_said == said else content
-            short = _cut(bare, read.ranges)
-            if read.ranges and _read(short, len(short)).said != read.said:
-                short = bare
-        except yaml.YAMLError:
-            return content
-        return not_longer(short, content)
+    A comment says what is left out. What cannot be read as YAML, nests too deeply or holds too
+    much is given back as it is.
+    """
+    if _depth(text) > MAX_DEPTH:
+        return text
+    bare = _BLANK.sub("\n", _COMMENT.sub("", text))
+    try:
+        read = _read(bare, samples)
+        said = read.all_said if bare == text else _read(text, 0).all_said
+        # Lines of a block may look like comments, and aliases point into what would go.
+        if read.all_said != said or "&" in bare or _ODD_BREAK.search(bare):
+            return not_longer(bare, text) if read.all_said == said else text
+        short = _cut(bare, read.ranges)
+        if read.ranges and _read(short, len(short)).said != read.said:
+            short = bare
+    except yaml.YAMLError:
+        return text
+    return not_longer(short, text)
 
 
 def _depth(text: str) -> int:

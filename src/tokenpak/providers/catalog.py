@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 from tokenpak.errors import ConfigError
-from tokenpak.providers.entry import Provider, merge, parse, split_base_url
+from tokenpak.providers.entry import Provider, parse, split_base_url
 from tokenpak.settings import Settings
 
 # A base URL is often given with the version that the client's path also begins with.
@@ -101,29 +101,23 @@ def load(settings: Settings) -> Catalog:
     Raises ConfigError naming the file and the key.
     """
     found: dict[str, Provider] = {}
-    shipped = sorted(
-        (each for each in files("tokenpak.providers").joinpath("catalog").iterdir()),
-        key=lambda each: each.name,
-    )
-    for file in shipped:
+    shipped = files("tokenpak.providers").joinpath("catalog")
+    for file in sorted(shipped.iterdir(), key=lambda each: each.name):
         provider = parse(file.read_text(encoding="utf-8"), file.name)
         found[provider.name] = provider
     for path in sorted((settings.home / "providers").glob("*.yaml")):
         provider = parse(_read(path), str(path), known=found)
         found[provider.name] = provider
-    for name, url in _urls(settings).items():
-        if url:
-            found[name] = merge(found[name], base_url=url, source=f"{name}_url")
-    return Catalog(list(found.values()))
-
-
-def _urls(settings: Settings) -> Mapping[str, str]:
-    return {
+    urls = {
         "anthropic": settings.anthropic_url,
         "openai": settings.openai_url,
         "google": settings.google_url,
         "ollama": settings.ollama_url,
     }
+    for name, url in urls.items():
+        if url:
+            found[name] = replace(found[name], base_url=url, source=f"{name}_url")
+    return Catalog(list(found.values()))
 
 
 def _read(path: Path) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from tokenpak import strictyaml
 from tokenpak.errors import ConfigError
 
 WIRES = ("anthropic", "openai_chat", "openai_responses", "gemini", "ollama")
@@ -49,16 +50,12 @@ def parse(text: str, source: str, known: Mapping[str, Provider] | None = None) -
     for key in needed:
         if not values.get(key):
             raise ConfigError(f"{source}: key {key!r} is missing")
-    provider = merge(base, source=source, **values) if base else _build(values, source)
+    values["source"] = source
+    provider = replace(base, **values) if base else Provider(**values)  # type: ignore[arg-type]
     if provider.wire not in WIRES:
         raise ConfigError(f"{source}: wire {provider.wire!r} is unknown; known: {', '.join(WIRES)}")
     split_base_url(provider.base_url, source)
     return provider
-
-
-def merge(base: Provider, *, source: str, **values: object) -> Provider:
-    """*base* with *values* in place of its own."""
-    return replace(base, source=source, **values)  # type: ignore[arg-type]
 
 
 def split_base_url(url: str, source: str) -> tuple[str, str]:
@@ -83,14 +80,10 @@ def split_base_url(url: str, source: str) -> tuple[str, str]:
     return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
 
 
-def _build(values: Mapping[str, object], source: str) -> Provider:
-    return Provider(source=source, **values)  # type: ignore[arg-type]
-
-
 def _load(text: str, source: str) -> Mapping[str, object]:
     try:
-        table = yaml.load(text, Loader=_Strict)
-    except yaml.YAMLError as error:
+        table = strictyaml.load(text)
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise ConfigError(f"{source}: is not valid YAML: {error}") from error
     if not isinstance(table, dict):
         raise ConfigError(f"{source}: found {type(table).__name__}, expected keys and values")
@@ -107,18 +100,3 @@ def _value(key: str, value: object, source: str) -> object:
     if key == "headers":
         return frozenset(each.lower().encode() for each in value)
     return frozenset(value) if key == "query" else tuple(value)
-
-
-class _Strict(yaml.SafeLoader):
-    """YAML in which a key that stands twice is an error, not a silent last word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} stands twice", key_node.start_mark
-                )
-            seen.add(key)
-        return dict(super().construct_mapping(node, deep))

@@ -99,17 +99,14 @@ class Prices:
         """
         shipped = _decode((files("tokenpak.providers") / "prices.json").read_bytes())
         try:
-            own = user_file.read_bytes() if user_file else None
+            own = [_decode(user_file.read_bytes())] if user_file else []
         except FileNotFoundError:
-            own = None
+            own = []
         except OSError as error:
             raise ConfigError(f"{user_file}: cannot be read: {error}") from error
-        if own is None:
-            return cls(shipped)
-        try:
-            return cls(_decode(own), shipped)
         except msgspec.DecodeError as error:
             raise ConfigError(f"{user_file}: {error}") from error
+        return cls(*own, shipped)
 
     def price(self, model: str, at: datetime.date | None = None) -> Price | None:
         """The price of *model* on the day *at* (by default the newest); None if it is not known."""
@@ -117,10 +114,6 @@ class Prices:
             if name in self._entries:
                 return _price(*self._entries[name], at)
         return None
-
-    def models(self) -> tuple[str, ...]:
-        """The names that are known, aliases included."""
-        return tuple(sorted(self._entries))
 
 
 def price(model: str, at: datetime.date | None = None) -> Price | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tokenpak.recipes.catalog import Entry, find, get_recipe, read_all
-from tokenpak.recipes.piece import Hints, SegmentType
+from tokenpak.recipes.directive import Hints, SegmentType
 from tokenpak.recipes.reader import read_recipe
 from tokenpak.recipes.recipe import ACTIONS, Recipe, digest
 from tokenpak.recipes.running import apply

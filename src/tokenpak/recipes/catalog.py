@@ -49,8 +49,10 @@ def get_recipe(name: str, home: Path | None = None, project: Path | None = None)
 
 def find(name: str, home: Path | None = None, project: Path | None = None) -> Entry:
     """The same with its origin."""
-    for origin, path in _places(name, home, project):
-        if path.is_file():
+    is_path = Path(name).name != name
+    for origin, folder in reversed(_folders(home, project)):
+        path = folder / (name + _SUFFIX)
+        if path.is_file() and not is_path:
             return _read(path, origin, home)
     if name in built_in_names():
         return built_in(name)
@@ -100,23 +102,20 @@ def built_in(name: str) -> Entry:
     return Entry(read_recipe(file.read_text("utf-8"), f"oss/{name}.yaml"), "built-in", str(file))
 
 
-def _places(name: str, home: Path | None, project: Path | None) -> Iterator[tuple[Origin, Path]]:
-    """Where a recipe of that *name* may stand; a name with a separator is none."""
-    if not name or Path(name).name != name:
-        return
-    if project is not None:
-        yield "project", project / ".tokenpak" / FOLDER / (name + _SUFFIX)
+def _folders(home: Path | None, project: Path | None) -> list[tuple[Origin, Path]]:
+    """Where others than the built-in ones stand, the highest precedence last."""
+    found: list[tuple[Origin, Path]] = []
     if home is not None:
-        yield "user", home / FOLDER / (name + _SUFFIX)
+        found.append(("user", home / FOLDER))
+    if project is not None:
+        found.append(("project", project / ".tokenpak" / FOLDER))
+    return found
 
 
 def _files(home: Path | None, project: Path | None) -> Iterator[tuple[Origin, Path]]:
-    """Every file in those places, that of the highest precedence last."""
-    if home is not None:
-        yield from (("user", path) for path in sorted((home / FOLDER).glob("*" + _SUFFIX)))
-    if project is not None:
-        folder = project / ".tokenpak" / FOLDER
-        yield from (("project", path) for path in sorted(folder.glob("*" + _SUFFIX)))
+    """Every file in those places, in the same order."""
+    for origin, folder in _folders(home, project):
+        yield from ((origin, path) for path in sorted(folder.glob("*" + _SUFFIX)))
 
 
 def _read(path: Path, origin: Origin, home: Path | None) -> Entry:

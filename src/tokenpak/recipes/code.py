@@ -8,8 +8,7 @@ from tokenpak.engines.guess import guess_language
 from tokenpak.processors.code import signatures
 from tokenpak.processors.comments import tidy_code
 from tokenpak.processors.languages import language_of
-from tokenpak.recipes.directive import Directive
-from tokenpak.recipes.piece import Hints
+from tokenpak.recipes.directive import Directive, Hints
 
 # How agents' tools number the lines of a file: `     12→text`, `12<tab>text`.
 _NUMBERED = re.compile(r" *\d+(?:→|\t)")

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from tokenpak.processors.languages import language_of
-from tokenpak.recipes.piece import Hints, Role, SegmentType
+from tokenpak.processors.languages import ending_of, language_of
 from tokenpak.tokens import count
 from tokenpak.tokens.kinds import content_kind
 from tokenpak.toolcall import pipelines
 
+SegmentType = Literal["code", "markdown", "json", "tool_call", "tool_result", "system", "text"]
+Role = Literal["user", "assistant", "tool", "system"]
 Content = Literal["code", "csv", "diff", "html", "json", "logs", "markdown", "prose", "yaml"]
 Words = str | tuple[str, ...]
 _MARKDOWN = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _ROLES: tuple[Role, ...] = ("user", "tool", "system")
+# What code counts as, too, by the word of its fence.
+_FENCED = {"json": "json", "jsonc": "json", "md": "markdown", "markdown": "markdown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known about a text beside its type; all of it may be unknown.
+
+    `language` is the word after a code fence or the ending of a file, `tool` and `command` what
+    printed a tool result, `path` the file that it shows.
+    """
+
+    language: str | None = None
+    tool: str | None = None
+    command: str | None = None
+    path: str | None = None
+    role: Role = "user"
+
+    @property
+    def format(self) -> str:
+        """The language in lower case: the given one, or the ending of the path; may be empty."""
+        if self.language:
+            return self.language.lower().lstrip(".")
+        return ending_of(self.path or "")
 
 
 class Directive(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="action"):
@@ -62,12 +88,8 @@ def words(value: Words) -> frozenset[str]:
     return frozenset((value,) if isinstance(value, str) else value)
 
 
-def _types(kind: SegmentType, hints: Hints) -> set[str]:
-    found: set[str] = {kind}
-    if kind == "code":
-        found |= {"json"} if hints.format in ("json", "jsonc") else set()
-        found |= {"markdown"} if hints.format in ("md", "markdown") else set()
-    return found
+def _types(kind: SegmentType, hints: Hints) -> tuple[str, str]:
+    return kind, _FENCED.get(hints.format, kind) if kind == "code" else kind
 
 
 def _speaks(wanted: Words, hints: Hints) -> bool:

@@ -8,16 +8,15 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from tokenpak.processors import get_processor, json, yaml
+from tokenpak.processors.markdown import next_fence
 from tokenpak.processors.sentences import sentences
 from tokenpak.processors.terms import tokens
-from tokenpak.recipes.directive import Directive
+from tokenpak.recipes.directive import Directive, Hints
 from tokenpak.recipes.gaps import binding, joined, urgent
-from tokenpak.recipes.piece import Hints
 from tokenpak.tokens.kinds import content_kind
 
 Ratio = Annotated[float, Meta(gt=0, le=1)]
 _HEADING = re.compile(r" {0,3}(#{1,6}) ")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
 
 class FilterTokens(Directive, frozen=True, tag="filter_tokens"):
@@ -69,13 +68,9 @@ class KeepHeaders(Directive, frozen=True, tag="keep_headers"):
     def _headings(self, lines: list[str]) -> list[bool]:
         found, fence = [], ""
         for line in lines:
-            mark = _FENCE.match(line)
             heading = None if fence else _HEADING.match(line)
             found.append(heading is not None and len(heading[1]) <= self.max_depth)
-            if mark and not fence:
-                fence = mark[1]
-            elif mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
+            fence = next_fence(fence, line)
         return found
 
 
@@ -86,8 +81,8 @@ class SchemaSample(Directive, frozen=True, tag="schema_sample"):
 
     def run(self, text: str, hints: Hints) -> str:
         if hints.format in ("yaml", "yml"):
-            return yaml.Processor(self.samples).process(text)
-        return json.schema(text, self.samples)
+            return yaml.condense(text, self.samples)
+        return json.condense(text, self.samples)
 
 
 Format = Literal["csv", "html", "log", "markdown", "text", "yaml"]

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tokenpak.engines.rtk.alarms import alarms
+from tokenpak.processors.cut import left_out
 
 SHOWN = 3
 """Times that a problem is shown that differs in figures only."""
@@ -45,7 +46,7 @@ def joined(lines: Sequence[str], kept: Sequence[bool]) -> str:
         while end < len(lines) and not kept[end]:
             end += 1
         if end - at >= _MIN_GAP:
-            out.append(f"[{end - at:,} lines left out]")
+            out.append(left_out(end - at, "line"))
         else:
             out += [_honest(line) for line in lines[at:end]]
         if end < len(lines):

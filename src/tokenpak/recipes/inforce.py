@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from tokenpak import _atomic
+from tokenpak._lock import held
+from tokenpak.engines.own_sets import Stamp, stamp
 from tokenpak.errors import ConfigError
 from tokenpak.recipes.catalog import FOLDER, find
 from tokenpak.recipes.recipe import Recipe
 
 _CHOICES = "projects.json"
-_Stamp = tuple[tuple[str, int, int], ...]
-_known: dict[tuple[str, Path, str | None], tuple[_Stamp, Recipe]] = {}
 
 
 def in_force(name: str, home: Path, folder: str | None = None) -> Recipe:
@@ -21,35 +22,25 @@ def in_force(name: str, home: Path, folder: str | None = None) -> Recipe:
 
     Raises ConfigError if there is none, or its file is wrong or not trusted.
     """
-    key = (name, home, folder)
-    stamp = _stamp(name, home, folder)
-    known = _known.get(key)
-    if known is not None and known[0] == stamp:
-        return known[1]
+    return _found(name, home, folder, stamp(_files(name, home, folder)))
+
+
+@lru_cache(maxsize=200)
+def _found(name: str, home: Path, folder: str | None, at: Stamp) -> Recipe:
+    """The recipe by its files as they are *at* that time."""
     try:
-        recipe = find(name, home, Path(folder) if folder else None).recipe
+        return find(name, home, Path(folder) if folder else None).recipe
     except LookupError as error:
         raise ConfigError(f"recipe: {error.args[0]}") from error
-    if len(_known) > 200:
-        _known.clear()
-    _known[key] = (stamp, recipe)
-    return recipe
 
 
-def _stamp(name: str, home: Path, folder: str | None) -> _Stamp:
-    """When the files that decide were changed."""
+def _files(name: str, home: Path, folder: str | None) -> list[Path]:
+    """The files that decide."""
     paths = [home / FOLDER / f"{name}.yaml"]
     if folder:
         project = Path(folder, ".tokenpak", FOLDER)
         paths += [project / f"{name}.yaml", home / FOLDER / "trusted.json"]
-    found = []
-    for path in paths:
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        found.append((str(path), status.st_mtime_ns, status.st_size))
-    return tuple(found)
+    return paths
 
 
 def any_chosen(home: Path) -> bool:
@@ -76,15 +67,13 @@ def chosen(folder: str | None, home: Path) -> tuple[str, str] | None:
 
 def choose(project: Path, name: str | None, home: Path) -> None:
     """Remember that *project* uses the recipe *name*; None forgets it."""
-    choices = dict(_choices(home))
-    choices.pop(str(project), None)
-    if name is not None:
-        choices[str(project)] = name
     path = _choices_path(home)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(choices, indent=2) + "\n", "utf-8")
-    temporary.replace(path)
+    with held(path):
+        choices = dict(_choices(home))
+        choices.pop(str(project), None)
+        if name is not None:
+            choices[str(project)] = name
+        _atomic.write(path, f"{json.dumps(choices, indent=2)}\n".encode())
 
 
 def _choices(home: Path) -> Mapping[str, str]:

@@ -14,9 +14,8 @@ from tokenpak.engines.rtk.filtering import apply as filtered
 from tokenpak.engines.rtk.patterns import Compiled, compiled, replaced
 from tokenpak.excerpt import excerpt
 from tokenpak.forms import FORMS
-from tokenpak.recipes.directive import Directive
+from tokenpak.recipes.directive import Directive, Hints
 from tokenpak.recipes.gaps import joined, urgent
-from tokenpak.recipes.piece import Hints
 from tokenpak.tokens import count
 
 _ANY = Part("tool_result", "tool", b'""')

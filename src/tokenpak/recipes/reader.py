@@ -9,42 +9,14 @@ from typing import Any, get_args
 import msgspec
 import yaml
 
+from tokenpak import strictyaml
 from tokenpak.errors import ConfigError
-from tokenpak.recipes.directive import Content, words
+from tokenpak.recipes.directive import Content, Role, SegmentType, words
 from tokenpak.recipes.documents import Format
 from tokenpak.recipes.lines import Keep, Replace
-from tokenpak.recipes.piece import Role, SegmentType
 from tokenpak.recipes.recipe import ACTIONS, Recipe
 
 MAX_BYTES = 64 << 10
-_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Base):  # type: ignore[misc, valid-type]
-    """YAML whose plain words are texts: only true, false, null and decimal numbers are not."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(problem="a key is a word", problem_mark=key.start_mark)
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"key {key.value!r} stands twice", problem_mark=key.start_mark
-                )
-            seen.add(key.value)
-        return dict(super().construct_mapping(node, deep))
-
-
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|false)$", "tf"),
-    ("null", r"^(?:null|~|)$", ["n", "~", ""]),
-    ("int", r"^-?(?:0|[1-9][0-9]{0,15})$", "-0123456789"),
-    ("float", r"^-?(?:0|[1-9][0-9]{0,15})\.[0-9]{1,17}$", "-0123456789"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
 
 
 def read_recipe(text: str, path: str) -> Recipe:
@@ -55,9 +27,9 @@ def read_recipe(text: str, path: str) -> Recipe:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ConfigError(f"{path}: a recipe file may have {MAX_BYTES:,} bytes at most")
     try:
-        if any(isinstance(each, yaml.AliasEvent) for each in yaml.parse(text, Loader=_Base)):
+        if strictyaml.has_aliases(text):
             raise ConfigError(f"{path}: aliases (*name) are not allowed; write the value out")
-        value = yaml.load(text, _Loader)
+        value = strictyaml.load(text)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise ConfigError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
     _check_keys(value, Recipe, path, "")

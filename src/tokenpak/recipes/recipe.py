@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -29,7 +29,7 @@ from tokenpak.recipes.lines import (
     Truncate,
 )
 
-# To add an action: a class with its parameters and its `run`, and its name in these two places.
+# To add an action: a class with its parameters and its `run`, and its name here.
 Action = (
     Keep
     | SignatureOnly
@@ -49,13 +49,8 @@ Action = (
     | Replace
 )
 ACTIONS: dict[str, type[Directive]] = {
-    str(each.__struct_config__.tag): each
-    for each in (
-        Keep, SignatureOnly, DropComments, KeepHeaders, FilterTokens, FilterSentences,
-        SchemaSample, Condense, Truncate, Limit, FoldRepeats, FilterOutput, StripAnsi,
-        NormalizeWhitespace, Dedup, Replace,
-    )
-}  # fmt: skip
+    str(each.__struct_config__.tag): each for each in get_args(Action)
+}
 
 
 class Recipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

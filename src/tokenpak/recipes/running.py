@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from tokenpak.recipes.directive import Hints, SegmentType
 from tokenpak.recipes.lines import Keep
-from tokenpak.recipes.piece import Hints, SegmentType
 from tokenpak.recipes.recipe import Recipe
 from tokenpak.tokens import count
 
@@ -42,7 +42,7 @@ def _closed(code: str, fence: str) -> tuple[str, str]:
 
 def _applied(recipe: Recipe, text: str, kind: SegmentType, hints: Hints) -> str:
     shown, tokens = text, None
-    is_json: bool | None = None
+    stays_json: bool | None = None
     for each in recipe.directives:
         if not each.matches(shown, kind, hints):
             continue
@@ -52,14 +52,15 @@ def _applied(recipe: Recipe, text: str, kind: SegmentType, hints: Hints) -> str:
         if short == shown:
             continue
         tokens = count(shown) if tokens is None else tokens
-        is_json = _is_json(text) if is_json is None else is_json
+        stays_json = is_json(text) if stays_json is None else stays_json
         after = count(short)
-        if after < tokens and (not is_json or _is_json(short)):
+        if after < tokens and (not stays_json or is_json(short)):
             shown, tokens = short, after
     return shown
 
 
-def _is_json(text: str) -> bool:
+def is_json(text: str) -> bool:
+    """Whether *text* as a whole is a JSON object or list."""
     if text.lstrip()[:1] not in ("{", "["):
         return False
     try:

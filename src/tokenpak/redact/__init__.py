@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from tokenpak.redact import anchors, assignments, headers, pem, shapes, urls
@@ -24,26 +23,19 @@ def redact(text: str, *, keep_lines: bool = False) -> str:
 
     With *keep_lines* a secret of several lines leaves as many, so that line numbers still hold.
     """
-    return redact_with_count(text, keep_lines=keep_lines)[0]
-
-
-def redact_with_count(text: str, *, keep_lines: bool = False) -> tuple[str, Counter[str]]:
-    """The same, and how many secrets of each kind were found."""
     # Bytes, so that an offset means the same for both engines and `lower` keeps the length;
     # every rule begins and ends at an ASCII character or at the end of a run.
     data = text.encode("utf-8", "surrogatepass")
     pieces: list[bytes] = []
-    count: Counter[str] = Counter()
     done = 0
     for start, end, kind in _secrets(data):
         ends = b"\n" * data.count(b"\n", start, end) if keep_lines else b""
         pieces += (data[done:start], _MARK, kind.encode(), b"]", ends)
-        count[kind] += 1
         done = end
     if not pieces:
-        return text, count
+        return text
     pieces.append(data[done:])
-    return b"".join(pieces).decode("utf-8", "surrogatepass"), count
+    return b"".join(pieces).decode("utf-8", "surrogatepass")
 
 
 def _secrets(data: bytes) -> Iterator[Span]:

@@ -7,65 +7,17 @@ longer key of a later day is taken whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tokenpak.redact.rule import Rule, Span, begins_run, begins_word
 from tokenpak.redact.value import is_mixed
+from tokenpak.tables import table
 
-# kind, anchors, what must follow each. A group is the secret, else all of it is.
-_SHAPES: tuple[tuple[str, str, str], ...] = (
-    ("google", "AIza", r"[\w-]{30,}"),
-    ("google", "ya29.", r"[\w.-]{20,}"),
-    ("google", "GOCSPX-", r"[\w-]{20,}"),
-    ("google", "1//0", r"[\w-]{30,}"),
-    ("github", "ghp_ gho_ ghu_ ghs_ ghr_", r"[A-Za-z0-9]{20,}"),
-    ("github", "github_pat_", r"\w{20,}"),
-    ("gitlab", "glpat- gldt- glrt- glptt- glcbt- gloas-", r"[\w.-]{16,}"),
-    ("slack", "xapp-", r"\d-[A-Z0-9]{6,}-[A-Za-z0-9-]{10,}"),
-    ("slack", "hooks.slack.com/", r"(?:services|workflows|triggers)/([\w/-]{16,})"),
-    ("npm", "npm_", r"[A-Za-z0-9]{30,}"),
-    ("pypi", "pypi-", r"[\w-]{40,}"),
-    ("stripe", "sk_live_ rk_live_ sk_test_ rk_test_", r"[A-Za-z0-9]{10,}"),
-    ("stripe", "whsec_", r"[A-Za-z0-9+/=]{20,}"),
-    ("azure", "AccountKey=", r"([A-Za-z0-9+/=]{20,})"),
-    ("azure", "sig=", r"([\w%+/=-]{20,})"),
-    ("sendgrid", "SG.", r"[\w-]{16,}\.[\w-]{16,}"),
-    ("twilio", "SK AC", r"[0-9a-f]{32}(?![A-Za-z0-9])"),
-    ("huggingface", "hf_", r"[A-Za-z0-9]{20,}"),
-    ("huggingface", "api_org_", r"[A-Za-z0-9]{20,}"),
-    ("digitalocean", "dop_v1_ doo_v1_ dor_v1_", r"[a-f0-9]{32,}"),
-    ("cloudflare", "v1.0-", r"[a-f0-9]{24}-[a-f0-9]{100,}"),
-    ("discord", "/api/webhooks/", r"\d{10,22}/([\w-]{20,})"),
-    ("sentry", "sntrys_ sntryu_", r"[\w+/=]{20,}"),
-    ("heroku", "HRKU-", r"[\w-]{20,}"),
-    ("shopify", "shpat_ shpca_ shppa_ shpss_", r"[A-Fa-f0-9]{32,}"),
-    ("docker", "dckr_pat_", r"[\w-]{20,}"),
-    ("linear", "lin_api_", r"[A-Za-z0-9]{30,}"),
-    ("groq", "gsk_", r"[A-Za-z0-9]{40,}"),
-    ("xai", "xai-", r"[A-Za-z0-9]{40,}"),
-    ("nvidia", "nvapi-", r"[\w-]{40,}"),
-    ("perplexity", "pplx-", r"[A-Za-z0-9]{30,}"),
-    ("replicate", "r8_", r"[A-Za-z0-9]{30,}"),
-    ("langsmith", "lsv2_", r"(?:pt|sk)_[a-f0-9]{20,}\w*"),
-    ("vault", "hvs. hvb.", r"[\w-]{24,}"),
-    ("databricks", "dapi", r"[a-f0-9]{32}(?:-\d)?(?![A-Za-z0-9])"),
-    ("grafana", "glsa_ glc_", r"[\w+/=]{30,}"),
-    ("pulumi", "pul-", r"[a-f0-9]{40,}"),
-    ("rubygems", "rubygems_", r"[a-f0-9]{48,}"),
-    ("figma", "figd_", r"[\w-]{30,}"),
-    ("postman", "PMAK-", r"[a-f0-9]{24}-[a-f0-9]{34,}"),
-    ("atlassian", "ATATT3", r"[\w=-]{60,}"),
-    ("newrelic", "NRAK-", r"[A-Z0-9]{27,}"),
-    ("age", "AGE-SECRET-KEY-1", r"[0-9A-Z]{40,}"),
-    ("supabase", "sbp_", r"[a-f0-9]{40,}"),
-    ("tailscale", "tskey-", r"[a-z]+-[A-Za-z0-9-]{20,}"),
-    ("dynatrace", "dt0c01.", r"[A-Z0-9]{24}\.[A-Z0-9]{40,}"),
-    # What `-----BEGIN` is in base64, save certificates and public keys.
-    ("private-key", "LS0tLS1CRUdJTi", r"(?!BDRVJU|BQVUJM)[A-Za-z0-9+/=]{20,}"),
+_SHAPES = table("tokenpak.redact", "shapes.yaml", list[tuple[str, str, str]])
+_JWT = re.compile(
+    rb"[\w-]{10,}+\.(?:eyJ[\w-]{8,}+(?:\.[\w-]*)?|[\w-]*+\.[\w-]{8,}+\.[\w-]{8,}+\.[\w-]{8,})"
 )
-# A Discord token begins with the base64 of the first digits of a number.
-_DISCORD = "MT Mj Mz ND NT Nj Nz OD OT"
-_JWT = r"[\w-]{10,}+\.(?:eyJ[\w-]{8,}+(?:\.[\w-]*)?|[\w-]*+\.[\w-]{8,}+\.[\w-]{8,}+\.[\w-]{8,})"
+_DIGIT = re.compile(rb"[0-9]")
 _AWS = re.compile(
     rb"[A-Z0-9]{16}(?![A-Za-z0-9])(?:[\s,:;|\"']{1,8}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=]))?"
 )
@@ -105,7 +57,7 @@ def _aws(data: bytes, place: int, done: int) -> Sequence[Span]:
 
 
 def _jwt(data: bytes, place: int, done: int) -> Sequence[Span]:
-    match = _JWT_REST.match(data, place + 3) if begins_run(data, place, done) else None
+    match = _JWT.match(data, place + 3) if begins_run(data, place, done) else None
     return ((place, match.end(), "jwt"),) if match else ()
 
 
@@ -119,8 +71,7 @@ def _sk(data: bytes, place: int, done: int) -> Sequence[Span]:
 
 def _xox(data: bytes, place: int, done: int) -> Sequence[Span]:
     match = _XOX.match(data, place + 3) if begins_run(data, place, done) else None
-    found = match is not None and any(each in match[0] for each in _DIGITS)
-    return ((place, match.end(), "slack"),) if match and found else ()
+    return ((place, match.end(), "slack"),) if match and _DIGIT.search(match[0]) else ()
 
 
 def _telegram(data: bytes, place: int, done: int) -> Sequence[Span]:
@@ -141,20 +92,13 @@ def _heroku(data: bytes, place: int, done: int) -> Sequence[Span]:
     return ((*match.span(1), "heroku"),) if match else ()
 
 
-def _rules() -> Iterator[tuple[bytes, Rule]]:
-    for kind, anchors, rest in (*_SHAPES, ("discord", _DISCORD, _DISCORD_REST)):
-        for anchor in anchors.encode().split():
-            yield anchor, _shape(kind, anchor, rest)
-    for anchor in (b"AKIA", b"ASIA", b"ABIA", b"ACCA"):
-        yield anchor, _aws
-
-
-_DIGITS = tuple(b"%d" % each for each in range(10))
-_DISCORD_REST = r"[\w-]{22,26}\.[\w-]{6}\.[\w-]{25,}"
-_JWT_REST = re.compile(_JWT.encode())
-
 RULES: tuple[tuple[bytes, Rule], ...] = (
-    *_rules(),
+    *(
+        (prefix, _shape(kind, prefix, rest))
+        for kind, prefixes, rest in _SHAPES
+        for prefix in prefixes.encode().split()
+    ),
+    *((prefix, _aws) for prefix in (b"AKIA", b"ASIA", b"ABIA", b"ACCA")),
     (b"eyJ", _jwt),
     (b"sk-", _sk),
     (b"xox", _xox),

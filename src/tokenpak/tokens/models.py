@@ -43,6 +43,7 @@ class Tokenizer:
     family: Family | None = None
 
 
+@lru_cache(maxsize=256)
 def bare(model: str) -> str:
     """*model* in lower case, without vendor, region, release date and variant."""
     name = _PREFIX.sub("", model.strip().lower())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from tokenpak import _atomic
 from tokenpak.errors import StoreError
 from tokenpak.vault.parsing import Job
 from tokenpak.vault.pool import MIN_FILES, parse_all
@@ -57,7 +58,7 @@ def calibrate(
         )
     _duration(root, jobs, 1)  # Fills the page cache, which the first trial would else pay for.
     trials: list[Trial] = []
-    for workers in _counts(max_workers):
+    for workers in (1 << power for power in range(max_workers.bit_length())):
         duration_s = _duration(root, jobs, workers)
         trials.append(Trial(workers, round(duration_s, 3), round(len(jobs) / duration_s, 1)))
         tried(trials[-1])
@@ -77,10 +78,7 @@ def best(trials: Sequence[Trial]) -> Trial:
 
 def save(calibration: Calibration, path: Path) -> None:
     """Write *calibration* to *path*, all or nothing."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(asdict(calibration)), indent=2))
-    partial.replace(path)
+    _atomic.write(path, msgspec.json.format(msgspec.json.encode(asdict(calibration)), indent=2))
 
 
 def workers(path: Path) -> int:
@@ -93,13 +91,6 @@ def workers(path: Path) -> int:
     except (OSError, msgspec.DecodeError):
         return min(cpus, 8)
     return kept.workers if kept.cpus == cpus and 1 <= kept.workers <= 64 else min(cpus, 8)
-
-
-def _counts(most: int) -> list[int]:
-    counts = [1]
-    while counts[-1] * 2 <= most:
-        counts.append(counts[-1] * 2)
-    return counts
 
 
 def _duration(root: str, jobs: Sequence[Job], workers: int) -> float:

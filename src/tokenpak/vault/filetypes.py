@@ -5,58 +5,29 @@ from __future__ import annotations
 import os.path
 import re
 
+import msgspec
+
+from tokenpak.tables import table
+
 MAX_BYTES = 2_000_000
 
-_BY_TYPE = {
-    "python": "py pyi pyw pyx pxd",
-    "javascript": "js mjs cjs jsx",
-    "typescript": "ts mts cts",
-    "tsx": "tsx",
-    "go": "go",
-    "rust": "rs",
-    "java": "java",
-    "c": "c h",
-    "cpp": "cc cpp cxx c++ hh hpp hxx h++ inl cu cuh ino",
-    "csharp": "cs",
-    "ruby": "rb rake gemspec",
-    "php": "php phtml",
-    "bash": "sh bash zsh ksh bats",
-    "kotlin": "kt kts",
-    "swift": "swift",
-    "sql": "sql ddl",
-    "markdown": "md markdown mdx mdc",
-    "restructuredtext": "rst",
-    "html": "html htm xhtml vue svelte",
-    "yaml": "yaml yml",
-    "toml": "toml",
-    "json": "json jsonc json5 ipynb",
-    "text": "txt text adoc org tex",
-    "css": "css scss sass less",
-    "xml": "xml xsd xsl plist",
-    "settings": "ini cfg conf properties",
-}
-_TYPES = {suffix: name for name, suffixes in _BY_TYPE.items() for suffix in suffixes.split()}
-_BY_NAME = {
-    "dockerfile": "dockerfile",
-    "makefile": "makefile",
-    "rakefile": "ruby",
-    "gemfile": "ruby",
-    "readme": "text",
-    "license": "text",
-}
-_BINARY = frozenset(
-    "so o a dylib dll exe bin obj lib class jar war pyc pyo pyd whl egg zip gz bz2 xz zst tgz tar"
-    " 7z rar png jpg jpeg gif bmp ico webp tif tiff psd svgz avif heic mp3"
-    " mp4 m4a wav ogg flac avi mov mkv webm ttf otf woff woff2 eot pdf doc docx xls xlsx ppt pptx"
-    " odt ods db sqlite sqlite3 mdb"
-    " parquet feather arrow npy npz pkl pickle pt pth onnx safetensors gguf h5 mo gmo dat pak wasm"
-    " node deb rpm dmg iso img swp".split()
-)
-_GENERATED_NAMES = frozenset(
-    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lockb poetry.lock uv.lock "
-    "pipfile.lock cargo.lock composer.lock gemfile.lock go.sum flake.lock".split()
-)
-_GENERATED_ENDS = (".min.js", ".min.css", ".map", "_pb2.py", "_pb2_grpc.py", ".pb.go", ".pb.cc")
+
+class _Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words of `filetypes.yaml`."""
+
+    types: dict[str, str]
+    names: dict[str, str]
+    scripts: dict[str, str]
+    binary: str
+    generated: str
+    generated_ends: str
+
+
+_KNOWN = table("tokenpak.vault", "filetypes.yaml", _Known)
+_TYPES = {suffix: name for name, suffixes in _KNOWN.types.items() for suffix in suffixes.split()}
+_BINARY = frozenset(_KNOWN.binary.split())
+_GENERATED_NAMES = frozenset(_KNOWN.generated.split())
+_GENERATED_ENDS = tuple(_KNOWN.generated_ends.split())
 _SECRET_NAMES = re.compile(
     r"\.env(\..*)?|.*\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk|asc|gpg|age)|id_(rsa|dsa|ecdsa|ed25519)"
     r"|\.(netrc|pgpass|npmrc|pypirc|htpasswd|git-credentials|vault_pass)|_netrc"
@@ -103,17 +74,8 @@ def file_type(name: str, start: bytes = b"") -> str:
     """The type of a file by its name, or its first line if it is a script; else `other`."""
     lower = name.lower()
     known = _TYPES.get(lower.rpartition(".")[2]) if "." in lower else None
-    known = known or _BY_NAME.get(os.path.splitext(lower)[0])
+    known = known or _KNOWN.names.get(os.path.splitext(lower)[0])
     if known is None and start[:2] == b"#!":
-        first = start.partition(b"\n")[0]
-        return next((t for t, word in _SCRIPTS if word in first), "other")
+        first = start.partition(b"\n")[0].decode("latin-1")
+        return next((type for word, type in _KNOWN.scripts.items() if word in first), "other")
     return known or "other"
-
-
-_SCRIPTS = (
-    ("python", b"python"),
-    ("javascript", b"node"),
-    ("ruby", b"ruby"),
-    ("php", b"php"),
-    ("bash", b"sh"),
-)

@@ -6,17 +6,15 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tokenpak._sqlite import explain, transaction
+from tokenpak._sqlite import transaction
 from tokenpak.errors import StoreError
-from tokenpak.vault.lock import sole_writer
-from tokenpak.vault.parsing import Job, Parsed
+from tokenpak.vault.lock import writing
+from tokenpak.vault.parsing import Job, Parsed, parse
 from tokenpak.vault.pool import parse_all
-from tokenpak.vault.schema import open_index
 from tokenpak.vault.store import Known, Store, add_root, remove_root, roots
 from tokenpak.vault.walk import Skipped, Stamp, walk
 
@@ -81,109 +79,84 @@ def update(
     real = os.path.realpath(folder)
     if not os.path.isdir(real):
         raise StoreError(f"{folder}: is no folder; its index, if there is one, stays as it is")
-    with (
-        sole_writer(index_path, options.patience_s, options.waiting),
-        closing(open_index(index_path)) as connection,
-    ):
-        try:
-            report = _Run(connection, real, options).run(list(scopes))
-        except sqlite3.Error as error:
-            raise explain(index_path, error) from error
+    with writing(index_path, options.patience_s, options.waiting) as connection:
+        report = _Run(connection, real, options).run(scopes)
     report.duration_s = time.monotonic() - began
     return report
 
 
 class _Run:
-    """One run over one root."""
+    """One run over one root.
+
+    `_known` are the files as the index has them; those among them that are gone, `_gone`, may turn
+    out to be renamed, which their hashes in `_renamable` tell.
+    """
 
     def __init__(self, connection: sqlite3.Connection, folder: str, options: Options) -> None:
         self._connection = connection
         self._options = options
-        self._folder = folder
         self._report = Report(folder)
+        self._id, self._root, self._inner = _place(connection, folder)
+        self._store = Store(connection, self._id)
+        self._known: dict[str, Known] = {}
+        self._gone: dict[str, Known] = {}
+        self._renamable: dict[bytes, str] = {}
 
-    def run(self, scopes: list[str]) -> Report:
-        root, prefix = self._root()
-        scopes = [f"{prefix}/{scope}".strip("/") if prefix else scope for scope in scopes]
-        store = Store(self._connection, root.id)
-        known: dict[str, Known] = {}
+    def run(self, scopes: Iterable[str]) -> Report:
         found: dict[str, Stamp] = {}
-        for scope in scopes:
-            known |= store.known(scope)
-            found |= walk(root.path, scope, self._report.skipped.append)
-        touched = [
-            path for path, stamp in found.items() if self._is_touched(known.get(path), stamp)
-        ]
-        gone = {path: each for path, each in known.items() if path not in found}
-        self._store_all(store, root.path, touched, known, gone)
+        for each in scopes:
+            scope = f"{self._inner}/{each}".strip("/")
+            self._known |= self._store.known(scope)
+            found |= walk(self._root, scope, self._report.skipped.append)
+        self._gone = {path: each for path, each in self._known.items() if path not in found}
+        self._renamable = {e.content_hash: path for path, e in self._gone.items() if e.content_hash}
+        touched = [path for path, stamp in found.items() if self._is_touched(path, stamp)]
+        self._record_all(touched)
         with transaction(self._connection):
-            for each in gone.values():
-                store.remove(each.id)
+            for gone in self._gone.values():
+                self._store.remove(gone.id)
             self._connection.execute(
-                "UPDATE roots SET last_indexed = ? WHERE id = ?", (time.time(), root.id)
+                "UPDATE roots SET last_indexed = ? WHERE id = ?", (time.time(), self._id)
             )
-        self._finish(known, found, touched, gone)
+        self._finish(found, set(touched))
         return self._report
 
-    def _root(self) -> tuple[_Place, str]:
-        """The root that the folder belongs to, and where in it the folder lies."""
-        with transaction(self._connection):
-            for each in list(roots(self._connection)):
-                if (self._folder + "/").startswith(each.path.rstrip("/") + "/"):
-                    inner = os.path.relpath(self._folder, each.path)
-                    return _Place(each.id, each.path), "" if inner == "." else inner
-            for each in list(roots(self._connection)):
-                if each.path.startswith(self._folder.rstrip("/") + "/"):
-                    remove_root(self._connection, each.id)
-            return _Place(add_root(self._connection, self._folder), self._folder), ""
-
-    def _is_touched(self, known: Known | None, stamp: Stamp) -> bool:
+    def _is_touched(self, path: str, stamp: Stamp) -> bool:
+        known = self._known.get(path)
         return known is None or known.stamp != stamp or self._options.rehash
 
-    def _store_all(
-        self,
-        store: Store,
-        root: str,
-        touched: list[str],
-        known: dict[str, Known],
-        gone: dict[str, Known],
-    ) -> None:
-        """Read what was touched and record it; takes out of *gone* what was only renamed."""
-        hashes = {e.content_hash: path for path, e in gone.items() if e.content_hash}
-        jobs = [Job(path, known[path].content_hash if path in known else None) for path in touched]
+    def _record_all(self, touched: list[str]) -> None:
+        """Read what was *touched* and record it; what was only renamed is no longer gone."""
+        jobs = [
+            Job(path, k.content_hash if (k := self._known.get(path)) else None) for path in touched
+        ]
         options = self._options
-        results = parse_all(root, jobs, frozenset(hashes), options.exact, options.workers)
+        moved = frozenset(self._renamable)
+        results = parse_all(self._root, jobs, moved, options.exact, options.workers)
         done = 0
         for batch in _by_time(results):
             with transaction(self._connection):
                 for parsed in batch:
-                    self._record(store, root, parsed, known.get(parsed.path), gone, hashes)
+                    self._record(parsed)
                     done += 1
                     if done % 100 == 0:
                         options.progress(done, len(jobs))
         options.progress(done, len(jobs))
 
-    def _record(
-        self,
-        store: Store,
-        root: str,
-        parsed: Parsed,
-        known: Known | None,
-        gone: dict[str, Known],
-        hashes: dict[bytes, str],
-    ) -> None:
+    def _record(self, parsed: Parsed) -> None:
+        known = self._known.get(parsed.path)
         stamp = _trusted(parsed.stamp)
-        if parsed.reason is not None and stamp is None:
-            self._report.skipped.append(Skipped(parsed.path, parsed.reason))
+        if stamp is None:
+            self._report.skipped.append(Skipped(parsed.path, parsed.reason or ""))
             if known is not None:
-                store.remove(known.id)
+                self._store.remove(known.id)
         elif parsed.reason is not None or parsed.columns is not None:
-            store.put(parsed._replace(stamp=stamp), known)
+            self._store.put(parsed, stamp, known)
             self._count(parsed, known)
-        elif known is not None and parsed.content_hash == known.content_hash and stamp:
-            store.touch(known, stamp)
-        elif stamp is not None:
-            self._moved(store, root, parsed._replace(stamp=stamp), known, gone, hashes)
+        elif known is not None and parsed.content_hash == known.content_hash:
+            self._store.touch(known, stamp)
+        else:
+            self._move(parsed, stamp, known)
 
     def _count(self, parsed: Parsed, known: Known | None) -> None:
         if parsed.reason is not None:
@@ -193,58 +166,51 @@ class _Run:
         else:
             self._report.changed += 1
 
-    def _moved(
-        self,
-        store: Store,
-        root: str,
-        parsed: Parsed,
-        known: Known | None,
-        gone: dict[str, Known],
-        hashes: dict[bytes, str],
-    ) -> None:
+    def _move(self, parsed: Parsed, stamp: Stamp, known: Known | None) -> None:
         """Record content that a file had which is gone: renamed, or copied before it went."""
-        before = hashes.get(parsed.content_hash or b"")
-        suffixes = {os.path.splitext(each)[1] for each in (before or "", parsed.path)}
-        if before is None or parsed.stamp is None or len(suffixes) > 1:
+        digest = parsed.content_hash or b""
+        before = self._renamable.get(digest)
+        if before is None or os.path.splitext(before)[1] != os.path.splitext(parsed.path)[1]:
             # Its content has been given to another file, or is now of another type.
-            again = next(parse_all(root, [Job(parsed.path, None)], (), self._options.exact, 1))
-            self._record(store, root, again, known, gone, hashes)
+            self._record(parse(self._root, Job(parsed.path, None), exact=self._options.exact))
             return
         if known is not None:
-            store.remove(known.id)
-        del hashes[parsed.content_hash or b""]
-        store.move(gone.pop(before), parsed.path, parsed.stamp)
+            self._store.remove(known.id)
+        del self._renamable[digest]
+        self._store.move(self._gone.pop(before), parsed.path, stamp)
         self._report.renamed += 1
 
-    def _finish(
-        self,
-        known: dict[str, Known],
-        found: dict[str, Stamp],
-        touched: list[str],
-        gone: dict[str, Known],
-    ) -> None:
+    def _finish(self, found: Mapping[str, Stamp], read: Collection[str]) -> None:
         report = self._report
-        read = set(touched)
-        seen = {path: each for path, each in known.items() if path in found and path not in read}
-        report.skipped += [Skipped(path, each.reason) for path, each in seen.items() if each.reason]
+        for path, known in self._known.items():
+            if known.reason and path in found and path not in read:
+                report.skipped.append(Skipped(path, known.reason))
         report.skipped.sort()
-        report.removed = sum(each.reason is None for each in gone.values())
+        report.removed = sum(each.reason is None for each in self._gone.values())
         refused = {each.path for each in report.skipped}
         report.files = sum(path not in refused for path in found)
         report.unchanged = report.files - report.new - report.changed - report.renamed
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    id: int
-    path: str
+def _place(connection: sqlite3.Connection, folder: str) -> tuple[int, str, str]:
+    """Id and path of the root that *folder* belongs to, and where in it the folder lies."""
+    with transaction(connection):
+        known = list(roots(connection))
+        for each in known:
+            if f"{folder}/".startswith(each.path.rstrip("/") + "/"):
+                inner = os.path.relpath(folder, each.path)
+                return each.id, each.path, "" if inner == "." else inner
+        for each in known:
+            if each.path.startswith(folder.rstrip("/") + "/"):
+                remove_root(connection, each.id)
+        return add_root(connection, folder), folder, ""
 
 
 def _trusted(stamp: Stamp | None) -> Stamp | None:
     """*stamp*, or one that nothing equals where the file was touched a moment ago."""
     if stamp is None or time.time_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > _TICK_NS:
         return stamp
-    return stamp._replace(size=-1)
+    return stamp._replace(mtime_ns=-1)
 
 
 def _by_time(results: Iterator[Parsed]) -> Iterator[list[Parsed]]:

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tokenpak._lock import taken
+from tokenpak._sqlite import explain
 from tokenpak.errors import StoreError
+from tokenpak.vault.schema import open_index
 
 _STEP_S = 0.05
 # Behind the first byte: Windows lets nobody read the byte that is locked.
 _NAME_AT = 1
+
+
+@contextmanager
+def writing(
+    index: Path, patience_s: float = 60.0, waiting: Callable[[str], None] = lambda _: None
+) -> Iterator[sqlite3.Connection]:
+    """A connection to *index* for its sole writer; see `sole_writer`.
+
+    Raises StoreError also where the index cannot be used, meanwhile too.
+    """
+    with sole_writer(index, patience_s, waiting), closing(open_index(index)) as connection:
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise explain(index, error) from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tokenpak.symbols import outline
 from tokenpak.tokens.estimates import by_character_classes
 from tokenpak.vault import filetypes, packed, words
-from tokenpak.vault.walk import Stamp
+from tokenpak.vault.walk import Stamp, stamp_of
 
 MAX_SYMBOLS = 3000
 _TRIES = 3
@@ -82,21 +82,17 @@ def _understood(
 def _read(path: str) -> tuple[bytes, Stamp] | None:
     """The bytes of a file and its stamp; None if it kept changing meanwhile."""
     for _ in range(_TRIES):
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | _NONBLOCK)
-        try:
-            before = os.fstat(descriptor)
-            with open(descriptor, "rb", buffering=0, closefd=False) as file:
-                data = file.read(filetypes.MAX_BYTES + 1) or b""
-            after = os.fstat(descriptor)
-        finally:
-            os.close(descriptor)
-        stamp = Stamp(after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino)
+        with open(path, "rb", buffering=0, opener=_opened) as file:
+            before = os.fstat(file.fileno())
+            data = file.read(filetypes.MAX_BYTES + 1) or b""
+            after = os.fstat(file.fileno())
         if before.st_mtime_ns == after.st_mtime_ns and len(data) == min(
             after.st_size, filetypes.MAX_BYTES + 1
         ):
-            return data, stamp
+            return data, stamp_of(after)
     return None
 
 
-# A pipe put in the place of a file must not hold us up.
-_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+def _opened(path: str, flags: int) -> int:
+    """A descriptor of *path*, which is no link; a pipe in its place must not hold us up."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))

@@ -80,6 +80,8 @@ class _Worker:
             [sys.executable, "-c", _CHILD.format(path=sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # Ctrl-C is for us, who then end it: interrupted as it starts it would print why.
+            process_group=0,
         )
         self._thread = threading.Thread(target=self._read, args=(done,), daemon=True)
         self._send(start)

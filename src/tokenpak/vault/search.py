@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 
 from tokenpak.symbols import Symbol
 from tokenpak.vault import words
 from tokenpak.vault.packed import unpack, unpacked_texts
+from tokenpak.vault.query import Query, understood
 from tokenpak.vault.schema import open_for_search
 from tokenpak.vault.spelling import Vocabulary
 from tokenpak.words import IDENTIFIER, parts
@@ -28,10 +28,18 @@ _CANDIDATES_BY_MEANING = 100
 _QUESTION = 3
 # What comes first in a file says what it is about.
 _NOTED = 400
-_MAX_TERMS = 12
 _SHOWN_SYMBOLS = 5
-# Root, path, type, tokens, packed symbols, bm25 (lower fits better).
-_Row: TypeAlias = tuple[str, str, str, int, bytes, float]
+
+
+class _Row(NamedTuple):
+    """What the index gives for a file; a lower `bm25` fits better."""
+
+    root: str
+    path: str
+    file_type: str
+    tokens: int
+    packed: bytes
+    bm25: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,78 +88,36 @@ class Searcher:
         semantic: bool = False,
     ) -> list[Hit]:
         """See `search`."""
-        wanted = self._terms(query)
-        if not wanted or top_k < 1:
+        asked = understood(query, self._vocabulary)
+        if not asked.terms or top_k < 1:
             return []
-        where, given = _filters(path_glob, file_type)
-        named = self._identifiers(query)
-        told = _told(query)
         # Who names a definition means that name.
-        semantic = semantic and not named and len(told) >= _QUESTION
+        semantic = semantic and not asked.named and len(asked.told) >= _QUESTION
         most = max(_CANDIDATES_BY_MEANING if semantic else _CANDIDATES, top_k)
-        matches = [(_match(wanted), most)]
-        if named:
-            matches.append((f"name : ({_match(named)})", max(_CANDIDATES // 2, top_k)))
+        matches = {_match(asked.terms): most}
+        if asked.named:
+            matches[f"name : ({_match(asked.named)})"] = max(_CANDIDATES // 2, top_k)
+        scored = [_scored(row, asked) for row in self._rows(matches, path_glob, file_type)]
+        best = max((each.score for each in scored), default=0.0)
+        _add_coverage(scored, best, asked.weights)
+        if semantic:
+            _add_meaning(scored, best, asked.told)
+        scored.sort(key=lambda each: (-round(each.score, 4), each.row.path, each.row.root))
+        return [_hit(each.row, each.score, asked.words) for each in scored[:top_k]]
+
+    def _rows(
+        self, matches: Mapping[str, int], path_glob: str | None, file_type: str | None
+    ) -> Iterable[_Row]:
+        """The files that fit best, for each of *matches* as many as it says; none twice."""
+        where, given = _filters(path_glob, file_type)
         statement = _QUERY.format(
             weights=_WEIGHTS, filtered=_FILTERED if where else "", where=where
         )
-        rows: dict[tuple[str, str], _Row] = {}
-        for match, most in matches:
-            for row in self._connection.execute(statement, (match, *given, most)):
-                rows.setdefault(row[:2], row)
-        asked = frozenset((*told, *(each.rstrip("*") for each in wanted)))
-        scored = _scored(list(rows.values()), asked, frozenset(named), query)
-        best = max((each.score for each in scored), default=0.0)
-        _add_coverage(scored, best, self._weights(told))
-        if semantic:
-            _add_meaning(scored, best, told)
-        scored.sort(key=lambda each: (-round(each.score, 4), each.row[1], each.row[0]))
-        return [_hit(each.row, each.score, asked) for each in scored[:top_k]]
-
-    def _weights(self, told: Sequence[str]) -> dict[str, float]:
-        """Those of *told* that the index knows; the rarer a word, the more it weighs."""
-        files = self._vocabulary.files()
-        return {
-            each: math.log(1 + files / found)
-            for each in told
-            if (found := self._vocabulary.frequency(each))
-        }
-
-    def _identifiers(self, query: str) -> list[str]:
-        """The words of *query* that are, or are meant to be, the name of a definition."""
-        found = IDENTIFIER.findall(query)
-        several = [each for each in found if len(parts(each)) > 1]
-        wholes = [words.whole(each) for each in (found if len(found) == 1 else several)]
-        known = [
-            each
-            for whole in wholes
-            for each in self._vocabulary.spelled(whole) or self._vocabulary.corrected(whole)
-            if not each.endswith("*") or len(found) == 1
-        ]
-        if 1 < len(found) <= 4:
-            # "count tokens" may mean count_tokens, or CountTokens.
-            joined = (by.join(map(words.whole, found)) for by in ("_", ""))
-            known += [each for each in joined if self._vocabulary.frequency(each)]
-        return known
-
-    def _terms(self, query: str) -> list[str]:
-        """The words of *query* that tell files apart, as the index spells them."""
-        terms: dict[str, None] = {}
-        for word in IDENTIFIER.findall(query):
-            whole, pieces = words.whole(word), parts(word)
-            if not whole or (whole in words.STOP_WORDS and len(query.split()) > 1):
-                continue
-            found = self._vocabulary.spelled(whole)
-            found = found or self._vocabulary.corrected(whole)
-            terms.update(dict.fromkeys(found))
-            for piece in pieces if len(pieces) > 1 else ():
-                if piece in words.STOP_WORDS:
-                    continue
-                spelled = self._vocabulary.spelled(piece)
-                if not spelled and not found:
-                    spelled = self._vocabulary.corrected(piece)
-                terms.update(dict.fromkeys(spelled))
-        return self._vocabulary.telling(list(terms), _MAX_TERMS)
+        found: dict[tuple[str, str], _Row] = {}
+        for match, most in matches.items():
+            for row in map(_Row._make, self._connection.execute(statement, (match, *given, most))):
+                found.setdefault((row.root, row.path), row)
+        return found.values()
 
 
 _QUERY = """
@@ -180,16 +146,6 @@ def _match(terms: Sequence[str]) -> str:
     return " OR ".join(f'"{each.rstrip("*")}"{"*" if each.endswith("*") else ""}' for each in terms)
 
 
-def _wholes(query: str) -> list[str]:
-    return [words.whole(each) for each in IDENTIFIER.findall(query)]
-
-
-def _told(query: str) -> list[str]:
-    """The words of *query* that mean something, each once."""
-    found = dict.fromkeys(_wholes(query))
-    return [each for each in found if each and each not in words.STOP_WORDS]
-
-
 @dataclass(slots=True)
 class _Scored:
     """A candidate, its score so far, and the words in which those of the query are looked for."""
@@ -200,22 +156,16 @@ class _Scored:
     noted: str
 
 
-def _scored(
-    rows: Sequence[_Row], asked: frozenset[str], named: frozenset[str], query: str
-) -> list[_Scored]:
-    """*rows* with how well their words, and the names that they define, fit."""
-    scored = []
-    for row in rows:
-        names, noted = unpacked_texts(row[4])
-        found = _asked_names(names, asked)
-        best = max((_likeness(name, asked) for name in found), default=0.0)
-        fit = -row[5] * (1 + best)
-        if named and any(_words(name)[0] in named for name in found):
-            fit += _DEFINES
-            fit *= 1.2 if query.strip() in found else 1
-        inside = _split(row[1]).union(*map(_split, found))
-        scored.append(_Scored(row, fit, inside, noted))
-    return scored
+def _scored(row: _Row, query: Query) -> _Scored:
+    """*row* with how well its words, and the names that it defines, fit."""
+    names, noted = unpacked_texts(row.packed)
+    found = _asked_names(names, query.words)
+    best = max((_likeness(name, query.words) for name in found), default=0.0)
+    fit = -row.bm25 * (1 + best)
+    if any(_words(name)[0] in query.named for name in found):
+        fit += _DEFINES
+        fit *= 1.2 if query.text.strip() in found else 1
+    return _Scored(row, fit, _split(row.path).union(*map(_split, found)), noted)
 
 
 def _add_coverage(scored: Sequence[_Scored], best: float, weights: Mapping[str, float]) -> None:
@@ -241,13 +191,12 @@ def _add_meaning(scored: Sequence[_Scored], best: float, told: Sequence[str]) ->
 
 
 def _hit(row: _Row, score: float, asked: frozenset[str]) -> Hit:
-    root, path, file_type, tokens, packed, _ = row
-    symbols, _ = unpack(packed)
+    symbols, _ = unpack(row.packed)
     named = set(_asked_names("\n".join(each.name for each in symbols), asked))
     likely = [(_likeness(each.name, asked), each) for each in symbols if each.name in named]
     likely.sort(key=lambda each: -each[0])
     shown = tuple(symbol for likeness, symbol in likely[:_SHOWN_SYMBOLS] if likeness > 0)
-    return Hit(path, root, score, file_type, tokens, shown)
+    return Hit(row.path, row.root, score, row.file_type, row.tokens, shown)
 
 
 def _asked_names(names: str, asked: frozenset[str]) -> list[str]:

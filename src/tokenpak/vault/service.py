@@ -6,7 +6,6 @@ import plistlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_NAME = "tokenpak-vault"
 _UNIT = """\
 [Unit]
 Description=TokenPak vault: index of code and notes

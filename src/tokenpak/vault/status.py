@@ -8,10 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenpak._sqlite import explain, transaction
+from tokenpak._sqlite import transaction
 from tokenpak.errors import StoreError
-from tokenpak.vault.lock import sole_writer
-from tokenpak.vault.schema import open_for_search, open_index
+from tokenpak.vault.lock import writing
+from tokenpak.vault.schema import open_for_search
 from tokenpak.vault.store import remove_root, roots
 
 
@@ -39,16 +39,13 @@ def remove(index_path: Path, folder: Path) -> int:
 
     Raises StoreError naming the indexed trees if it is none of them.
     """
-    with sole_writer(index_path), closing(open_index(index_path)) as connection:
+    with writing(index_path) as connection:
         known = {each.path: each.id for each in roots(connection)}
         path = os.path.realpath(folder)
         if path not in known:
             raise StoreError(f"{folder}: is not indexed; indexed: {', '.join(known) or 'nothing'}")
-        try:
-            with transaction(connection):
-                return remove_root(connection, known[path])
-        except sqlite3.Error as error:
-            raise explain(index_path, error) from error
+        with transaction(connection):
+            return remove_root(connection, known[path])
 
 
 def _tree(connection: sqlite3.Connection, id: int, path: str, last_indexed: float | None) -> Tree:
@@ -60,5 +57,5 @@ def _tree(connection: sqlite3.Connection, id: int, path: str, last_indexed: floa
     (skipped,) = connection.execute(
         "SELECT count(*) FROM files WHERE root = ? AND reason IS NOT NULL", (id,)
     ).fetchone()
-    files, tokens, size = (sum(max(row[at], 0) for row in rows) for at in (1, 2, 3))
+    files, tokens, size = (sum(row[at] for row in rows) for at in (1, 2, 3))
     return Tree(path, files, tokens, size, skipped, {row[0]: row[1] for row in rows}, last_indexed)

@@ -13,7 +13,6 @@ from tokenpak.vault.parsing import Parsed
 from tokenpak.vault.walk import Stamp
 
 _COLUMNS = "id, path, size, mtime_ns, ctime_ns, inode, content_hash, reason"
-_UNSTAMPED = Stamp(-1, 0, 0, 0)
 
 
 class Known(NamedTuple):
@@ -51,8 +50,8 @@ class Store:
             for id, path, size, mtime, ctime, inode, digest, reason in rows
         }
 
-    def put(self, parsed: Parsed, known: Known | None) -> None:
-        """Record *parsed* in place of *known*."""
+    def put(self, parsed: Parsed, stamp: Stamp, known: Known | None) -> None:
+        """Record *parsed*, with that *stamp*, in place of *known*."""
         if known is not None:
             self.remove(known.id)
         row = self._connection.execute(
@@ -62,7 +61,7 @@ class Store:
             (
                 self._root,
                 parsed.path,
-                *(parsed.stamp or _UNSTAMPED),
+                *stamp,
                 parsed.content_hash,
                 parsed.file_type,
                 parsed.tokens,
@@ -72,10 +71,7 @@ class Store:
             ),
         )
         if parsed.columns is not None:
-            self._connection.execute(
-                "INSERT INTO terms (rowid, name, part, path, note) VALUES (?, ?, ?, ?, ?)",
-                (row.lastrowid, *parsed.columns),
-            )
+            self._put_words(row.lastrowid, parsed.columns)
 
     def touch(self, known: Known, stamp: Stamp) -> None:
         """Record that a file was touched, but holds what it held."""
@@ -92,10 +88,7 @@ class Store:
             after = words.columns(path, symbols, noted)
             self._delete_words(known.id, words_before)
             packed_symbols = pack(symbols, after.note.split())
-            self._connection.execute(
-                "INSERT INTO terms (rowid, name, part, path, note) VALUES (?, ?, ?, ?, ?)",
-                (known.id, *after),
-            )
+            self._put_words(known.id, after)
         self._connection.execute(
             "UPDATE files SET path = ?, symbols = ?, size = ?, mtime_ns = ?, ctime_ns = ?,"
             " inode = ? WHERE id = ?",
@@ -118,6 +111,12 @@ class Store:
             return None, None
         symbols, noted = unpack(row[1])
         return words.columns(row[0], symbols, "")._replace(note=noted), row[1]
+
+    def _put_words(self, id: int | None, columns: words.Columns) -> None:
+        self._connection.execute(
+            "INSERT INTO terms (rowid, name, part, path, note) VALUES (?, ?, ?, ?, ?)",
+            (id, *columns),
+        )
 
     def _delete_words(self, id: int, before: words.Columns) -> None:
         self._connection.execute(

@@ -7,7 +7,8 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tokenpak.vault import filetypes, ignore
+from tokenpak import ignore
+from tokenpak.vault import filetypes
 
 # Folders that hold what was built, fetched or kept by tools, never sources.
 SKIPPED_FOLDERS = frozenset(
@@ -51,11 +52,14 @@ def walk(
             return
         is_folder = stat.S_ISDIR(found.st_mode)
         reason = _unwanted(name, folder, is_folder, stat.S_ISLNK(found.st_mode), rules)
-        if reason or not is_folder:
-            if reason or (problem := _refused(name, found)):
-                skipped(Skipped(relative, reason or problem or ""))
-            elif relative == scope:
-                yield relative, _stamp(found)
+        if not (reason or is_folder):
+            reason = _refused(name, found)
+        if reason:
+            skipped(Skipped(relative, reason))
+            return
+        if not is_folder:
+            if relative == scope:
+                yield relative, stamp_of(found)
             return
         relative += "/"
     yield from _folder(folder, relative, rules, skipped)
@@ -82,12 +86,12 @@ def _folder(
                 skipped(Skipped(_shown(prefix + name), reason))
             elif is_folder:
                 folders.append(entry)
-            elif (found := entry.stat(follow_symlinks=False)) and (
-                problem := _refused(name, found)
-            ):
-                skipped(Skipped(prefix + name, problem))
             else:
-                yield prefix + name, _stamp(found)
+                found = entry.stat(follow_symlinks=False)
+                if reason := _refused(name, found):
+                    skipped(Skipped(prefix + name, reason))
+                else:
+                    yield prefix + name, stamp_of(found)
         except OSError as error:
             skipped(Skipped(_shown(prefix + name), f"unreadable: {error.strerror}"))
     for entry in folders:
@@ -97,7 +101,7 @@ def _folder(
 def _unwanted(
     name: str, path: str, is_folder: bool, is_link: bool, rules: ignore.Rules | None
 ) -> str | None:
-    if not name.isascii() and not _is_utf8(name):
+    if not is_utf8(name):
         return "name is not UTF-8"
     if is_link:
         return "symbolic link"
@@ -118,7 +122,8 @@ def _refused(name: str, found: os.stat_result) -> str | None:
     return None
 
 
-def _stamp(found: os.stat_result) -> Stamp:
+def stamp_of(found: os.stat_result) -> Stamp:
+    """The stamp of a file with that status."""
     return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
@@ -126,9 +131,10 @@ def _ignore_files(folder: str) -> set[str]:
     return {name for name in ignore.NAMES if os.path.exists(os.path.join(folder, name))}
 
 
-def _is_utf8(name: str) -> bool:
+def is_utf8(path: str) -> bool:
+    """Whether the bytes of *path* can be shown and stored as a text."""
     try:
-        name.encode("utf-8")
+        path.encode("utf-8")
     except UnicodeEncodeError:
         return False
     return True

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
+from tokenpak import ignore
 from tokenpak.errors import StoreError
-from tokenpak.vault import ignore
 from tokenpak.vault.indexer import Options, Report, index, update
-from tokenpak.vault.walk import SKIPPED_FOLDERS
+from tokenpak.vault.walk import SKIPPED_FOLDERS, is_utf8
 
 # A batch ends when nothing has come for a step, or after the debounce at the latest.
 _STEP_MS = 50
@@ -46,14 +47,11 @@ def watch(
         batches = _batches(list(there), stop)
         next(batches)
         for root in there:
-            _indexed(lambda root=root: index(index_path, Path(root), options), indexed, problem)  # type: ignore[misc]
+            _indexed(partial(index, index_path, Path(root), options), indexed, problem)
         for batch in batches:
             for root, scopes in _scopes(list(there), batch, own).items():
-                _indexed(
-                    lambda r=root, s=scopes: update(index_path, Path(r), s, options),  # type: ignore[misc]
-                    indexed,
-                    problem,
-                )
+                run = partial(update, index_path, Path(root), scopes, options)
+                _indexed(run, indexed, problem)
             if (now := _present(roots)) != there:
                 gone = ", ".join(each for each in there if each not in now)
                 problem(f"{gone}: gone; waiting for it" if gone else "a folder is back")
@@ -111,7 +109,7 @@ def _scopes(roots: Sequence[str], paths: Iterable[str], own: str) -> dict[str, l
         if root is None:
             continue
         scope = path[len(root) :].strip("/")
-        if SKIPPED_FOLDERS.intersection(scope.split("/")) or not _is_text(scope):
+        if SKIPPED_FOLDERS.intersection(scope.split("/")) or not is_utf8(scope):
             continue
         folder, _, name = scope.rpartition("/")
         found.setdefault(root, set()).add(folder if name in ignore.NAMES else scope)
@@ -143,14 +141,6 @@ def _outermost(scopes: set[str]) -> list[str]:
 
 def _is_below(path: str, root: str) -> bool:
     return path == root or path.startswith(root.rstrip("/") + "/")
-
-
-def _is_text(path: str) -> bool:
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _indexed(

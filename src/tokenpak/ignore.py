@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,23 +48,20 @@ def in_folder(folder: str, names: set[str], above: Rules | None) -> Rules | None
     return _rules(folder, lines, above)
 
 
-def around(folder: str) -> Rules | None:
+def around(folder: str, names: Sequence[str] = NAMES) -> Rules | None:
     """The rules that the folders above *folder* set, up to the top of its git repository.
 
     None if they leave *folder* itself out: who names it wants it.
     """
-    above = Path(folder).parents
-    top = next(
-        (n for n, each in enumerate((Path(folder), *above)) if (each / ".git").exists()), None
-    )
+    here = (Path(folder), *Path(folder).parents)
+    top = next((n for n, each in enumerate(here) if (each / ".git").exists()), None)
     if top is None:
         return None
-    root = (Path(folder), *above)[top]
-    rules = _rules(str(root), _lines(root / ".git" / "info" / "exclude"), None)
-    for each in reversed((Path(folder), *above)[:top]):
-        names = {name for name in NAMES if (each.parent / name).exists()}
-        rules = in_folder(str(each.parent), names, rules)
-        if rules is not None and rules.ignores(str(each), True):
+    rules = _rules(here[top].as_posix(), _lines(here[top] / ".git" / "info" / "exclude"), None)
+    for each in reversed(here[:top]):
+        there = {name for name in names if (each.parent / name).exists()}
+        rules = in_folder(each.parent.as_posix(), there, rules)
+        if rules is not None and rules.ignores(each.as_posix(), True):
             return None
     return rules
 
@@ -101,7 +100,12 @@ def _of_entry(source: str) -> str:
 
 def _lines(path: Path) -> list[str]:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_opened) as file:
             return file.read(_MAX_BYTES).decode("utf-8", "replace").splitlines()
     except OSError:
         return []
+
+
+def _opened(path: str, flags: int) -> int:
+    """A descriptor of *path*; a pipe of that name must not hold us up."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

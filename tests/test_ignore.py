@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tokenpak.vault import ignore
+from tokenpak import ignore
 from tokenpak.vault.walk import walk
 
 FILES = (
@@ -71,6 +72,14 @@ def test_the_own_ignore_file_overrules_the_others(tmp_path: Path) -> None:
 
     assert {"a.py", "docs/a.md"} <= found
     assert "build/x.py" not in found
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_in_the_place_of_an_ignore_file_holds_nobody_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".gitignore")
+    (tmp_path / "a.py").touch()
+
+    assert [path for path, _ in walk(str(tmp_path))] == ["a.py"]
 
 
 def test_without_rules_there_are_none(tmp_path: Path) -> None:
