@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tokenpak.canonical import Part
 from tokenpak.compression import lite, markers, reminders
-from tokenpak.compression.cuts import LIMITS, Cut, Excerpt, cut
+from tokenpak.compression.cuts import LIMITS, Cut, Excerpt, cut, words_of
 from tokenpak.compression.dedup import Deduped, dedup
 from tokenpak.compression.kinds import kind
 from tokenpak.compression.known import Known
@@ -122,9 +123,10 @@ def _leave_out(
         return  # a filter has said already where the whole text is
     tokens = known.of(count, draft.text)
     path = known.once((raw_path, whole), lambda: raw_path(plan.raw_folder or "", whole))
+    heard = partial(known.of, words_of)
     shown = known.once(
         (cut, part, whole, deduped.text, tuple(deduped.literal)),
-        lambda: _excerpted(deduped, Excerpt(sort, tokens, state.words, path, limit)),
+        lambda: _excerpted(deduped, Excerpt(sort, tokens, state.heard(heard), path, limit)),
     )
     if shown is not None and (gain := tokens - known.of(count, shown.text)) > 0:
         literal = zip(deduped.literal, shown.gone, strict=True)

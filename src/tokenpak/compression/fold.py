@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from tokenpak.canonical import Part
 from tokenpak.compression import epochs, lite, reminders
 from tokenpak.compression.counting import PartCounts
-from tokenpak.compression.cuts import words_of
 from tokenpak.compression.digests import Digest
 from tokenpak.compression.draft import make_draft, make_short
 from tokenpak.compression.epochs import Ledger
@@ -164,7 +163,7 @@ class Fold:
     def _source(self, state: State, part: Part, draft: Draft | None) -> None:
         known = self.known
         if self.plan.folder is not None and part.kind in ("text", "tool_use"):
-            state.words |= known.of(_words, part)
+            state.said.append(part.text)
         if part.kind == "tool_use" and known.of(_copies_gutter, part):
             state.gutter_copied = True
         if self.plan.refers:
@@ -218,13 +217,12 @@ def _name(result: Part) -> str:
     return label(result.call, result.tool)
 
 
-def _words(part: Part) -> set[str]:
-    return words_of(part.text)
-
-
 def _sources(part: Part, sent: str | None) -> list[tuple[str, Numbered]]:
     return [(name, read_lines(text)) for name, text in texts_of(part, sent)]
 
 
 def _copies_gutter(call: Part) -> bool:
-    return any(isinstance(each, str) and COPIED.search(each) for each in call.arguments.values())
+    return any(
+        isinstance(each, str) and "→" in each and COPIED.search(each)
+        for each in call.arguments.values()
+    )

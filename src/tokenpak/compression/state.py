@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -54,7 +54,9 @@ class State:
     gutter_copied: bool = False
     """Whether the agent has pasted a gutter into a tool's input: its style stays from then on."""
     words: set[str] = field(default_factory=set)
-    """Words of users and agents so far, by which lines of a huge result are chosen."""
+    """Words of users and agents, by which lines of a huge result are chosen; see `heard`."""
+    said: list[str] = field(default_factory=list)
+    """What they said, the words of which were not needed so far."""
     texts: dict[int, str] = field(default_factory=dict)
     literals: dict[int, bytes] = field(default_factory=dict)
     """The same texts as they stand in a body, once they are written."""
@@ -71,6 +73,13 @@ class State:
     """What was decided in this fold, for an epoch that changes nothing before it."""
     wholes: dict[int, str] = field(default_factory=dict)
     """Texts of which something was left out in this fold: they are to be kept."""
+
+    def heard(self, words_of: Callable[[str], set[str]]) -> set[str]:
+        """The words of all that users and agents said so far, as *words_of* tells them."""
+        for text in self.said:
+            self.words |= words_of(text)
+        self.said.clear()
+        return self.words
 
     def put(self, number: int, text: str, saved_by: Mapping[str, int]) -> None:
         """Let part *number* be sent as *text*."""
@@ -89,4 +98,5 @@ class State:
         """Bytes held, within a fifth: measured on recorded conversations, 1.1 a character and
         200 a line of the index, 120 a word."""
         lines = 11 * self.index.chars // 10 + 200 * len(self.index.contents)
-        return lines + 3 * self.chars + 120 * len(self.words)
+        said = sum(map(len, self.said))
+        return lines + 3 * self.chars + 120 * len(self.words) + said
