@@ -118,10 +118,9 @@ class MarkedCache:
 class AutomaticCache:
     """OpenAI's and Gemini's: each prefix is cached by itself, and writing costs nothing."""
 
-    def __init__(self, min_tokens: int = MIN_TOKENS, step: int = 1, ttl_s: float = TTL_S) -> None:
+    def __init__(self, min_tokens: int = MIN_TOKENS, step: int = 1) -> None:
         self._min_tokens = min_tokens
         self._step = step
-        self._ttl_s = ttl_s
         self._ends: dict[bytes, float] = {}
 
     def charge(self, blocks: Sequence[Block], now: float = 0.0) -> Charge:
@@ -130,7 +129,7 @@ class AutomaticCache:
         at = next(known, None)
         read = 0 if at is None else upto[at] // self._step * self._step
         read = read if read >= self._min_tokens else 0
-        self._ends.update(dict.fromkeys(prefixes, now + self._ttl_s))
+        self._ends.update(dict.fromkeys(prefixes, now + TTL_S))
         return Charge(read, 0, (upto[-1] if upto else 0) - read)
 
     def _lives(self, prefix: bytes, now: float) -> bool:
