@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,6 +53,31 @@ def test_each_file_is_told_as_it_is_done(tmp_path: Path) -> None:
     assert done[0].outcomes[0].figures.turns <= 4
 
 
+INTERRUPTED = """
+import os, signal, sys
+from pathlib import Path
+from tokenpak.settings import load
+from tokenpak.simulate.run import run
+
+paths = sorted(Path(sys.argv[1]).iterdir())
+run(paths, load({}), jobs=2, on_done=lambda done: os.killpg(0, signal.SIGINT))
+"""
+
+
+def test_an_interrupt_of_all_processes_ends_them(tmp_path: Path) -> None:
+    for number in range(6):
+        session(tmp_path, "airline").rename(tmp_path / f"{number}.json")
+
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)],
+        start_new_session=True,
+        capture_output=True,
+        timeout=60,
+    )
+
+    assert ended.stderr.rstrip().endswith(b"KeyboardInterrupt")
+
+
 @pytest.mark.parametrize(
     ("value", "why"),
     [({"name": "package"}, "not a transcript"), ({"format": "openai", "messages": []}, "no turn")],
@@ -85,6 +113,20 @@ def test_a_fault_of_ours_ends_one_file_only(
     [done] = run([path], SETTINGS)
 
     assert done.skipped == "ZeroDivisionError: oops"
+
+
+def ended(path: Path, **_: object) -> Done:
+    os._exit(9)
+
+
+def test_files_whose_process_was_ended_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "replay_file", ended)
+
+    done = run([tmp_path / "a", tmp_path / "b"], SETTINGS, jobs=2)
+
+    assert [each.skipped for each in done] == ["a process was ended from outside"] * 2
 
 
 def test_the_second_conversation_of_a_file_is_numbered(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -87,12 +89,19 @@ def replay_file(
 def _spread(one: Callable[[Path], Done], paths: Sequence[Path], jobs: int) -> Iterator[Done]:
     # Spawned, not forked: the command line may have threads of its own by now.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(paths) or 1), context)
+    # Ctrl-C reaches all: a process that it ends within the queue would leave this one waiting.
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(min(jobs, len(paths) or 1), context, signal.signal, ignore)
     try:
-        under_way = [pool.submit(one, path) for path in paths]
-        yield from (each.result() for each in as_completed(under_way))
+        under_way = {pool.submit(one, path): path for path in paths}
+        for each in as_completed(under_way):
+            try:
+                yield each.result()
+            except BrokenProcessPool:  # the system ends processes where memory is short
+                path = under_way[each]
+                yield Done(path, _size(path), skipped="a process was ended from outside")
     finally:
-        pool.shutdown(cancel_futures=True)  # who interrupts it waits for no further file
+        pool.shutdown(cancel_futures=True)
 
 
 def _size(path: Path) -> int:

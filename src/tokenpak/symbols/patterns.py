@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib.resources import files
+
+import msgspec
 
 from tokenpak.symbols.symbol import Outline, Symbol, line_numbers
+from tokenpak.tables import table
 
 _KIND = {"constructor": "method", "function2": "function"}
 _COMMENTS = {
@@ -52,16 +54,23 @@ def languages() -> Collection[str]:
     return _patterns().keys()
 
 
+class _Lines(msgspec.Struct):
+    one_of: list[str]
+    before: str = ""
+
+
+class _File(msgspec.Struct):
+    pieces: dict[str, str]
+    languages: dict[str, _Lines]
+
+
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    import yaml  # late, as a search for symbols needs none of it
-
-    text = files("tokenpak.symbols").joinpath("patterns.yaml").read_text("utf-8")
-    table = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    file = table("tokenpak.symbols", "patterns.yaml", _File)
     found = {}
-    for language, each in table["languages"].items():
-        source = each.get("before", "") + f"(?:{'|'.join(each['one_of'])})"
-        for name, piece in table["pieces"].items():
+    for language, lines in file.languages.items():
+        source = f"{lines.before}(?:{'|'.join(lines.one_of)})"
+        for name, piece in file.pieces.items():
             source = source.replace(f"<<{name}>>", piece)
         found[language] = re.compile(r"\n[ \t]*+" + source)
     return found
