@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from tokenpak.canonical import CanonicalRequest
+from tokenpak.canonical import CanonicalRequest, Part, Span
 
 
 def rewrite(
@@ -19,14 +19,14 @@ def rewrite(
     """
     if not texts:
         return body
-    spans = sorted((*_span(request, index), index) for index in texts)
+    parts = request.parts
     view = memoryview(body)
     pieces: list[bytes | memoryview] = []
     at = 0
-    for start, end, index in spans:
+    for (start, end), index in sorted([(_span(parts, index), index) for index in texts]):
         if start < at:
             raise ValueError(f"part {index} overlaps another part at byte {start}")
-        was = request.parts[index].literal
+        was = parts[index].literal
         if end - start != len(was) or not body.startswith(was, start):
             raise ValueError(f"part {index} does not stand at bytes {start} to {end} of this body")
         text = texts[index]
@@ -44,10 +44,10 @@ def literal(text: str) -> bytes:
     return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _span(request: CanonicalRequest, index: int) -> tuple[int, int]:
-    if not 0 <= index < len(request.parts):
-        raise ValueError(f"part {index} does not exist; the request has {len(request.parts)}")
-    part = request.parts[index]
-    if part.span is None:
-        raise ValueError(f"part {index} is {part.kind} and must not be rewritten")
-    return part.span
+def _span(parts: Sequence[Part], index: int) -> Span:
+    if not 0 <= index < len(parts):
+        raise ValueError(f"part {index} does not exist; the request has {len(parts)}")
+    span = parts[index].span
+    if span is None:
+        raise ValueError(f"part {index} is {parts[index].kind} and must not be rewritten")
+    return span
