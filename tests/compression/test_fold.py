@@ -5,6 +5,7 @@ from tokenpak.canonical import Part
 from tokenpak.compression.counting import PartCounts
 from tokenpak.compression.digests import Digest
 from tokenpak.compression.fold import Fold
+from tokenpak.compression.known import Known
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import State
 from tokenpak.policy import Step
@@ -14,7 +15,7 @@ FILE = "\n".join(f"{n}\tvalue_{n} = compute({n * 31 % 97})" for n in range(1, 60
 
 def fold(parts: list[Part], state: State | None = None, threshold: int = 0) -> State:
     plan = Plan("pack", (), True, threshold)
-    return Fold(plan, PartCounts(), lambda whole: None).extend(state or State(), parts)
+    return Fold(plan, PartCounts(), lambda whole: None, Known()).extend(state or State(), parts)
 
 
 def read(text: str = FILE) -> list[Part]:
@@ -49,6 +50,6 @@ def test_a_repeat_is_not_told_of_a_result_before_one_that_was_aged():
     plan = Plan("ultra", (), False, 0, steps=(Step("lite"),))
     state = State()
     state.sizes.aged = {1: Digest("[listing output of 80 lines cleared]", None)}
-    folded = Fold(plan, PartCounts(), lambda whole: None).extend(state, [one, other, one])
+    folded = Fold(plan, PartCounts(), lambda whole: None, Known()).extend(state, [one, other, one])
     assert 2 not in folded.texts
-    assert Fold(plan, PartCounts(), lambda whole: None).extend(State(), [one, one]).texts
+    assert Fold(plan, PartCounts(), lambda whole: None, Known()).extend(State(), [one, one]).texts

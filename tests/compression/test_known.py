@@ -11,21 +11,16 @@ from tokenpak.compression.terms import Terms
 KEPT = Plan("ultra", ("gutter", "search"), True, 0, "/raw", 1000, Terms(window=30_000))
 
 
-class Forgetful(Known):
-    """Works everything out again."""
-
-    def of(self, work, subject):
-        return work(subject)
-
-    def once(self, question, answer):
-        return answer()
-
-
 def test_a_question_is_answered_once():
     known, asked = Known(), []
     answers = [known.of(lambda_, 1) for lambda_ in [asked.append] * 3]
     assert answers == [None] * 3 and asked == [1]
     assert [known.once("a", lambda n=n: n) for n in range(3)] == [0, 0, 0]
+
+
+def test_where_nothing_is_asked_twice_nothing_is_remembered():
+    known = Known(remembers=False)
+    assert [known.once("a", lambda n=n: n) for n in range(3)] == [0, 1, 2]
 
 
 def test_works_told_apart_by_what_they_do_and_what_they_are_asked():
@@ -41,10 +36,10 @@ def test_what_is_sent_is_the_same_whether_or_not_anything_is_known():
         for command in ("rg total", "make", "git diff"):
             parts += [(one := shell(command, "\n".join(found))).call, one]
     states = [
-        Fold(KEPT, PartCounts(), lambda whole: None, frozenset({40, 90}), known).extend(
+        Fold(KEPT, PartCounts(), lambda whole: None, known, frozenset({40, 90})).extend(
             State(), parts
         )
-        for known in (Known(), Forgetful())
+        for known in (Known(), Known(remembers=False))
     ]
     assert {each.why for each in states[0].sizes.epochs} == {"cold", "window"}
     assert states[0].sizes.epochs == states[1].sizes.epochs

@@ -59,7 +59,7 @@ def dedup(
     give *text* back, the text stays as it is.
     """
     literal = [True] * len(numbered.lines)
-    raw = text.split("\n")
+    raw = numbered.raw
     out: list[str] = []
     done = adjacent = gain = 0
     for run in find_runs(numbered, index):

@@ -40,7 +40,8 @@ def make_draft(
     if draft.text == text:
         return None
     tokens = tokens_of(part)
-    saved = tokens - known.of(count, draft.text)
+    sent = known.of(count, draft.text) if draft.tokens is None else draft.tokens
+    saved = tokens - sent
     if saved > 0:
         draft.saved_by = _attributed(saved, tokens, made.versions, gains, known)
         return draft
@@ -121,7 +122,7 @@ def _leave_out(
         return
     if draft.whole is not None:
         return  # a filter has said already where the whole text is
-    tokens = known.of(count, draft.text)
+    tokens = draft.tokens = known.of(count, draft.text)
     path = known.once((raw_path, whole), lambda: raw_path(plan.raw_folder or "", whole))
     heard = partial(known.of, words_of)
     shown = known.once(
@@ -129,6 +130,7 @@ def _leave_out(
         lambda: _excerpted(deduped, Excerpt(sort, tokens, state.heard(heard), path, limit)),
     )
     if shown is not None and (gain := tokens - known.of(count, shown.text)) > 0:
+        draft.tokens = tokens - gain
         literal = zip(deduped.literal, shown.gone, strict=True)
         draft.literal = [here and not gone for here, gone in literal]
         draft.text, draft.whole = shown.text, whole

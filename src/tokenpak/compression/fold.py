@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tokenpak.canonical import Part
 from tokenpak.compression import epochs, lite, reminders
@@ -31,7 +31,7 @@ logger = logging.getLogger("tokenpak.compression")
 Keep = Callable[[str], object]
 """Takes each text of which something is left out, before it is."""
 
-_NO_LINES = Numbered([], [], [], False)
+_NO_LINES = Numbered([], [], [], [], False)
 _NONE: Mapping[int, Draft | None] = {}
 
 
@@ -42,9 +42,9 @@ class Fold:
     plan: Plan
     counts: PartCounts
     keep: Keep
+    known: Known
     cold: frozenset[int] = frozenset()
     """Numbers of parts after which an epoch was decided on, as no cache held them any more."""
-    known: Known = field(default_factory=Known)
     refused: frozenset[str] = frozenset()
     """Texts that could not be kept: nothing is left out of them."""
 
@@ -158,7 +158,7 @@ class Fold:
             return draft
         if draft.whole not in self.refused and not _fetches(part.call):
             return draft
-        return make(part, self.counts.of, plan.uncut, state, Known())
+        return make(part, self.counts.of, plan.uncut, state, Known(remembers=False))
 
     def _source(self, state: State, part: Part, draft: Draft | None) -> None:
         known = self.known

@@ -18,14 +18,20 @@ class Known:
     client sent before it, so the part alone will do; it is not what is sent for earlier parts.
     """
 
+    remembers: bool = True
+    """False where nothing is folded again, so that nothing would be asked twice."""
     _answers: dict[Hashable, Any] = field(default_factory=dict)
 
     def of(self, work: Callable[[K], V], subject: K) -> V:
         """`work(subject)`."""
+        if not self.remembers:
+            return work(subject)
         return self.once((work, subject), lambda: work(subject))
 
     def once(self, question: Hashable, answer: Callable[[], V]) -> V:
         """`answer()`, if *question* was not asked before."""
+        if not self.remembers:
+            return answer()
         found = self._answers.get(question, self)
         if found is self:
             found = self._answers[question] = answer()

@@ -19,9 +19,11 @@ MAX_PLACES = 6
 class Numbered:
     """The lines of one text without their gutter; `numbers[i]` is None where line i shows none.
 
-    `pieces[i]` is the same for lines that follow one another and are numbered so, or not at all.
+    `raw` are the lines with it. `pieces[i]` is the same for lines that follow one another and are
+    numbered so, or not at all.
     """
 
+    raw: list[str]
     lines: list[str]
     numbers: list[int | None]
     pieces: list[int]
@@ -30,10 +32,12 @@ class Numbered:
 
 def read_lines(text: str) -> Numbered:
     """Split *text* at newlines; a gutter is a number and a tab on lines that count upwards."""
-    lines = text.split("\n")
+    raw = text.split("\n")
+    lines = raw
     numbers: list[int | None] = [None] * len(lines)
     pieces: list[int] = []
     if "\t" in text:
+        lines = raw.copy()
         # No number is written with zeros in front: "007<tab>x" would not be rebuilt from 7.
         for at, first, contents in counted(lines, _GUTTER):
             end, last = at + len(contents), pieces[-1] if pieces else 0
@@ -41,7 +45,7 @@ def read_lines(text: str) -> Numbered:
             pieces += [last + 1] * (at - len(pieces)) + [last + 2] * len(contents)
     has_gutter = bool(pieces)
     pieces += [pieces[-1] + 1 if pieces else 0] * (len(lines) - len(pieces))
-    return Numbered(lines, numbers, pieces, has_gutter)
+    return Numbered(raw, lines, numbers, pieces, has_gutter)
 
 
 def note_numbers(lines: Iterable[str], found: dict[int, str]) -> None:

@@ -117,8 +117,11 @@ def parse(line: str) -> Reference | None:
 
 def imitates(text: str) -> bool:
     """Whether a line of *text* could be taken for a marker."""
+    # Most texts are told apart here, faster than by the pattern.
+    if "[" not in text:
+        return False
     if not (text.startswith(_STARTS) or any("\n" + start in text for start in _STARTS)):
-        return False  # most texts: this is faster than the pattern
+        return False
     return _IMITATION.search(text) is not None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from tokenpak.canonical import Part
 from tokenpak.compression.counting import PartCounts
 from tokenpak.compression.fold import Fold, Keep
+from tokenpak.compression.known import Known
 from tokenpak.compression.memo import Memo, chain
 from tokenpak.compression.select import Plan
 from tokenpak.compression.state import Cutting, State
@@ -86,7 +87,8 @@ class Packer:
             return Packed({}, {})
         keys = chain(parts, plan, digests, cold)
         before = State() if afresh else self._memo.take(keys)
-        state = Fold(plan, self._counts, keep, cold).extend(before, parts)
+        known = Known(remembers=plan.epoch_keep is not None)
+        state = Fold(plan, self._counts, keep, known, cold).extend(before, parts)
         packed = Packed(
             texts=dict(state.texts),
             saved_by=dict(state.saved_by),

@@ -36,6 +36,8 @@ class Draft:
     """The text before lines of it were left out; None if none were."""
     rules: Counter[str] = field(default_factory=Counter)
     """Rules of engines that were applied, and how often."""
+    tokens: int | None = None
+    """Tokens of `text`, once they are counted."""
 
 
 @dataclass(slots=True)

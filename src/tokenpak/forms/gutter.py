@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 
 from tokenpak.canonical import Part
 
@@ -76,11 +77,18 @@ def _alike(lines: Sequence[str], at: int, style: str, first: int) -> list[str]:
     while True:
         some = lines[at + len(found) : at + len(found) + size]
         prefixes = _prefixes(style, first + len(found), len(some))
-        other = bytes(map(str.startswith, some, prefixes)).find(0)
-        found += map(str.removeprefix, some if other < 0 else some[:other], prefixes)
-        if other >= 0 or len(some) < size:
+        contents = list(map(str.removeprefix, some, prefixes))
+        if _size(contents) + _size(prefixes) != _size(some):
+            other = bytes(map(str.startswith, some, prefixes)).find(0)
+            return found + contents[:other]
+        found += contents
+        if len(some) < size:
             return found
         size *= 4
+
+
+def _size(texts: Iterable[str]) -> int:
+    return sum(map(len, texts))
 
 
 def _prefixes(style: str, first: int, count: int) -> list[str]:
@@ -88,8 +96,9 @@ def _prefixes(style: str, first: int, count: int) -> list[str]:
     if count <= _FIRST_LOOK:
         return [style % number for number in range(first, first + count)]
     blocks = range(first // _BLOCK, (first + count - 1) // _BLOCK + 1)
+    whole = chain.from_iterable(_block(style, block) for block in blocks)
     start = first % _BLOCK
-    return [each for block in blocks for each in _block(style, block)][start : start + count]
+    return list(islice(whole, start, start + count))
 
 
 @lru_cache(maxsize=1024)
