@@ -13,6 +13,7 @@ from tokenpak.compression import markers
 from tokenpak.compression.lines import LineIndex, Numbered, note_numbers
 from tokenpak.compression.markers import Reference
 from tokenpak.compression.runs import Run, find_runs
+from tokenpak.forms.gutter import with_numbers
 from tokenpak.tokens import count
 
 MIN_LINES = 3
@@ -116,23 +117,22 @@ def decode(packed: str, index: LineIndex) -> str | None:
     """The text that *packed* stands for; None if a reference leads nowhere."""
     out: list[str] = []
     own: dict[int, str] = {}
-    read = 0
-    for line in packed.split("\n"):
-        reference = markers.parse(line) if line.startswith("[") else None
+    lines = packed.split("\n")
+    done = read = 0
+    for at in [i for i, line in enumerate(lines) if line.startswith("[")]:
+        reference = markers.parse(lines[at])
         if reference is None:
-            out.append(line)
             continue
+        out += lines[done:at]
+        done = at + 1
         if reference.source is None and reference.first is not None:
             note_numbers(out[read:], own)
             read = len(out)
         found = _resolve(reference, out, own, index)
         if found is None:
             return None
-        if reference.first is None:
-            out += found
-        else:
-            out += [f"{n}\t{each}" for n, each in enumerate(found, reference.first)]
-    return "\n".join(out)
+        out += found if reference.first is None else with_numbers(found, reference.first)
+    return "\n".join(out + lines[done:])
 
 
 def _resolve(

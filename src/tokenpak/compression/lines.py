@@ -56,12 +56,33 @@ def note_numbers(lines: Iterable[str], found: dict[int, str]) -> None:
             found.setdefault(int(match[1]), line[match.end() :])
 
 
-@dataclass(slots=True)
 class Source:
     """A text that references can point to: its name for the reader, its lines by address."""
 
-    name: str
-    lines: dict[int, str]
+    __slots__ = ("_known", "_taken", "name")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._taken: list[tuple[int, list[str]]] = []
+        self._known: dict[int, str] = {}
+
+    @property
+    def lines(self) -> dict[int, str]:
+        """By number; worked out once somebody asks, as most texts are never pointed to."""
+        for number, lines in self._taken:
+            self._known.update(enumerate(lines, number))
+        self._taken.clear()
+        return self._known
+
+    def take(self, number: int, lines: list[str]) -> None:
+        """Let *lines*, numbered from *number* on, belong to the text; none of them did so far."""
+        self._taken.append((number, lines))
+
+    def has_any(self, numbers: range) -> bool:
+        """Whether a line of one of *numbers* belongs to the text already."""
+        if not self._taken and not self._known:
+            return False
+        return not self.lines.keys().isdisjoint(numbers)
 
 
 class _Stretch(NamedTuple):
@@ -98,11 +119,11 @@ class LineIndex:
         `literal[i]` is False for lines that do not stand there word for word, being references
         themselves: they can be looked up, but nothing new points to them.
         """
-        source = Source(self._unique(name), {})
+        source = Source(self._unique(name))
         self.sources.append(source)
         self.by_name[source.name] = source
         for at, end, number in _addressed(text):
-            if source.lines.keys().isdisjoint(range(number, number + end - at)):
+            if not source.has_any(range(number, number + end - at)):
                 self._take(source, text, at, end, number, literal)
                 continue
             for i in range(at, end):
@@ -130,7 +151,7 @@ class LineIndex:
         literal: list[bool] | None,
     ) -> None:
         """Take in lines *at* to *end* of *text*, which are numbered from *number* on."""
-        source.lines.update(zip(range(number, number + end - at), text.lines[at:end], strict=True))
+        source.take(number, text.lines[at:end])
         for start, stop in _literal(literal, at, end):
             self._offer(text.lines[start:stop], number + start - at)
 

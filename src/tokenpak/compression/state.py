@@ -98,7 +98,7 @@ class State:
     @property
     def size(self) -> int:
         """Bytes held, within a fifth: measured on recorded conversations, 1.1 a character and
-        200 a line of the index, 120 a word."""
-        lines = 11 * self.index.chars // 10 + 200 * len(self.index.contents)
+        190 a line of the index, 120 a word."""
+        lines = 11 * self.index.chars // 10 + 190 * len(self.index.contents)
         said = sum(map(len, self.said))
         return lines + 3 * self.chars + 120 * len(self.words) + said

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from operator import is_
 
 from tokenpak.canonical import Part
 
@@ -17,8 +17,8 @@ COPIED = re.compile(r"^ *\d+→", re.MULTILINE)
 _PROSE_CHARS = 80
 """Mean length of a line from which on Claude Code's gutter stays: padding is under a twentieth of
 such a text, and agents paste prose whole, arrows and all, into an edit (recorded once)."""
-_FIRST_LOOK = 16
-"""Lines of a run looked at together; four times as many each time that all belong to it."""
+_FIRST_LOOK, _GROWTH = 16, 8
+"""Lines of a run looked at together, and how many times as many when all of them belong to it."""
 _BLOCK = 64
 """Line numbers that are written out together, and remembered: they come again in every file."""
 
@@ -40,9 +40,13 @@ class Gutter:
         if "→" in text and len(text) > _PROSE_CHARS * len(lines):
             return text
         for at, first, contents in counted(lines, _NUMBERED):
-            numbers = _prefixes("%d\t", first, len(contents))
-            lines[at : at + len(contents)] = map(str.__add__, numbers, contents)
+            lines[at : at + len(contents)] = with_numbers(contents, first)
         return "\n".join(lines)
+
+
+def with_numbers(lines: Sequence[str], first: int) -> list[str]:
+    """*lines* with a number and a tab in front, from *first* on."""
+    return list(map(str.__add__, _prefixes("%d\t", first, len(lines)), lines))
 
 
 def counted(lines: Sequence[str], number: re.Pattern[str]) -> Iterator[tuple[int, int, list[str]]]:
@@ -78,27 +82,25 @@ def _alike(lines: Sequence[str], at: int, style: str, first: int) -> list[str]:
         some = lines[at + len(found) : at + len(found) + size]
         prefixes = _prefixes(style, first + len(found), len(some))
         contents = list(map(str.removeprefix, some, prefixes))
-        if _size(contents) + _size(prefixes) != _size(some):
-            other = bytes(map(str.startswith, some, prefixes)).find(0)
-            return found + contents[:other]
+        # A line that begins otherwise comes back as it is.
+        if any(map(is_, contents, some)):
+            return found + contents[: list(map(is_, contents, some)).index(True)]
         found += contents
         if len(some) < size:
             return found
-        size *= 4
-
-
-def _size(texts: Iterable[str]) -> int:
-    return sum(map(len, texts))
+        size *= _GROWTH
 
 
 def _prefixes(style: str, first: int, count: int) -> list[str]:
     """*style* with each of *count* numbers from *first* on."""
-    if count <= _FIRST_LOOK:
+    if count < _BLOCK:
         return [style % number for number in range(first, first + count)]
-    blocks = range(first // _BLOCK, (first + count - 1) // _BLOCK + 1)
-    whole = chain.from_iterable(_block(style, block) for block in blocks)
-    start = first % _BLOCK
-    return list(islice(whole, start, start + count))
+    block, start = divmod(first, _BLOCK)
+    found = _block(style, block)[start:]
+    while len(found) < count:
+        block += 1
+        found += _block(style, block)
+    return found[:count]
 
 
 @lru_cache(maxsize=1024)
