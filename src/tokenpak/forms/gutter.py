@@ -93,7 +93,7 @@ def _alike(lines: Sequence[str], at: int, style: str, first: int) -> list[str]:
 
 def _prefixes(style: str, first: int, count: int) -> list[str]:
     """*style* with each of *count* numbers from *first* on."""
-    if count < _BLOCK:
+    if count <= _FIRST_LOOK:
         return [style % number for number in range(first, first + count)]
     block, start = divmod(first, _BLOCK)
     found = _block(style, block)[start:]
