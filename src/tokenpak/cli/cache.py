@@ -38,11 +38,11 @@ def _print(found: CacheReport, title: str) -> None:
     if not found.total.requests:
         click.echo(f"{title}: for {found.answered:,} answered requests no cache was reported.")
     else:
-        groups = [found.total]
-        for each in (found.by_model, found.by_client):
-            groups += each if len(each) > 1 else ()
         columns = ("", "requests", "input tokens", "read", "written", "hit rate")
-        render.print_table(title, columns, [_row(each) for each in groups])
+        render.print_table(title, columns, [_row(found.total)])
+        for name, groups in (("By model", found.by_model), ("By client", found.by_client)):
+            if len(groups) > 1:
+                render.print_table(name, columns, [_row(each) for each in groups])
     if not found.by_cause:
         click.echo("No cache break was seen.")
         return
