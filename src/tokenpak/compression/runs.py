@@ -63,38 +63,17 @@ def _candidates(
         return  # "line 7 of this result" means the number shown
     for place in own:
         if (text.numbers[place] is None) == (text.numbers[i] is None):
-            yield Run(i, _own_length(text, i, place), place, own=True)
-
-
-def _own_length(text: Numbered, i: int, place: int) -> int:
-    lines, pieces = text.lines, text.pieces
-    here, there = pieces[i], pieces[place]
-    count, most = 1, min(i - place, len(lines) - i)
-    while (
-        count < most
-        and lines[place + count] == lines[i + count]
-        and pieces[i + count] == here
-        and pieces[place + count] == there
-    ):
-        count += 1
-    return count
+            most = min(i - place, len(text.lines) - i)
+            count = _alike(text, i, text.lines, text.pieces, place, most)
+            yield Run(i, count, place, own=True)
 
 
 def _extended(text: Numbered, index: LineIndex, i: int, done: int, place: int) -> Run:
-    """The run through line *i* at *place*: forward, and backward to lines not yet taken.
-
-    Its lines follow one another in the text as they do in the source.
-    """
+    """The run through line *i* at *place*: forward, and backward to lines not yet taken."""
     lines, pieces, contents, stretches = text.lines, text.pieces, index.contents, index.stretches
+    most = min(len(lines) - i, len(contents) - place)
+    count = _alike(text, i, contents, stretches, place, most)
     piece, stretch = pieces[i], stretches[place]
-    count, most = 1, min(len(lines) - i, len(contents) - place)
-    while (
-        count < most
-        and contents[place + count] == lines[i + count]
-        and stretches[place + count] == stretch
-        and pieces[i + count] == piece
-    ):
-        count += 1
     back, most = 0, min(i - done, place)
     while (
         back < most
@@ -104,3 +83,28 @@ def _extended(text: Numbered, index: LineIndex, i: int, done: int, place: int) -
     ):
         back += 1
     return Run(i - back, count + back, place - back)
+
+
+def _alike(
+    text: Numbered,
+    i: int,
+    contents: Sequence[str],
+    stretches: Sequence[int],
+    place: int,
+    most: int,
+) -> int:
+    """How many lines from *i* on stand at *place* of *contents*, of which the first does.
+
+    They follow one another here as they do there, where *stretches* says so.
+    """
+    lines, pieces = text.lines, text.pieces
+    piece, stretch = pieces[i], stretches[place]
+    count = 1
+    while (
+        count < most
+        and contents[place + count] == lines[i + count]
+        and stretches[place + count] == stretch
+        and pieces[i + count] == piece
+    ):
+        count += 1
+    return count
