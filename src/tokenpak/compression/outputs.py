@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from tokenpak.canonical import Part
 from tokenpak.engines.rtk.alarms import speaks_of_failure
-from tokenpak.engines.rtk.catalog import GENERIC
 from tokenpak.engines.rtk.config import DEFAULT, RtkConfig
 from tokenpak.engines.rtk.filtering import AGAIN, apply
 from tokenpak.engines.rtk.inforce import catalog_of
@@ -78,10 +77,13 @@ def filtered(
         start = header.end() if header else 0
         catalog = catalog_of(filter_set)
         found = apply(
-            text[start:], _command(part), catalog=catalog, where=where or AGAIN, config=config
+            text[start:],
+            _command(part),
+            catalog=catalog,
+            where=where or AGAIN,
+            config=config,
+            known_only=known_only,
         )
-        if known_only and found.filter == GENERIC.name:
-            return Shown(text)
         shown, name = text[:start] + found.text, found.filter
     if where and shown != text:
         shown = pointing(shown, text, where)

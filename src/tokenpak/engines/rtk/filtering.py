@@ -43,17 +43,20 @@ def apply(
     catalog: Catalog | None = None,
     where: str = AGAIN,
     config: RtkConfig = DEFAULT,
+    known_only: bool = False,
 ) -> Filtered:
     """*text*, the output of *command*, without what nobody needs of it.
 
     The same arguments always give the same result. Never longer in o200k tokens; lines that speak
     of a problem and sums are kept whatever the filter says. *where* tells the reader how to see
-    lines that were left out.
+    lines that were left out. With *known_only* outputs of programs without a filter stay.
     """
     if len(text) < MIN_CHARS or not config.enabled:
         return Filtered(text, None)
     asked = recover(command) if isinstance(command, str) else command
     chosen = (catalog or built_in()).choose(asked, text)
+    if known_only and chosen.name == GENERIC.name:
+        return Filtered(text, chosen.name)
     shown, dropped = shorten(text, chosen.at(config.intensity), asked, config)
     if dropped:
         shown = f"{shown}\n{left_out(dropped, where)}"
