@@ -18,7 +18,7 @@ from tokenpak.forms.search import BETWEEN, HIT
 
 LIMITS: dict[str, dict[Kind, int]] = {
     "pack": {
-        "search": 1000,
+        "search": 1200,
         "listing": 1600,
         "build": 600,
         "log": 800,
