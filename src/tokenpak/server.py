@@ -21,6 +21,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from tokenpak import _log
 from tokenpak.compression.body import Compressor
 from tokenpak.compression.decisions import Decisions
 from tokenpak.compression.terms import read_windows
@@ -55,7 +56,7 @@ def run(settings: Settings) -> int:
     catalog.load(settings)
     Outbounds(settings)
     read_windows(settings.context_windows)
-    _start_log(settings)
+    flush_log = _start_log(settings)
     check_pipeline(PolicyStore(settings.home).current(), settings)
     try:
         listener = bind(settings)
@@ -64,13 +65,20 @@ def run(settings: Settings) -> int:
         return 1
     config = configure(settings, partial(create_app, settings))
     with listener:
-        if settings.workers > 1:
-            workers = _Workers(config, [listener])
-            workers.run()
-            return 1 if workers.failed else 0
-        server = _Server(config)
-        server.run(sockets=[listener])
-        return 0 if server.started else 1
+        try:
+            return _serve(config, listener)
+        finally:
+            flush_log()
+
+
+def _serve(config: uvicorn.Config, listener: socket.socket) -> int:
+    if config.workers > 1:
+        workers = _Workers(config, [listener])
+        workers.run()
+        return 1 if workers.failed else 0
+    server = _Server(config)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
 
 
 def create_app(
@@ -108,7 +116,7 @@ class Application:
             try:
                 self._app = await self._build(stack)
                 if self._settings.workers > 1:
-                    _start_log(self._settings)
+                    stack.callback(_start_log(self._settings))
                     _end_with_parent()
                     _tune()
             except Exception as error:
@@ -135,12 +143,11 @@ class Application:
         )
 
 
-def _start_log(settings: Settings) -> None:
-    """Have this process, the only one or a worker, write its log to standard error."""
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+def _start_log(settings: Settings) -> Callable[[], None]:
+    """Have this process, the only one or a worker, write its log; returns what ends that."""
+    flush = _log.start(settings.log_level)
     _quieten(settings)
+    return flush
 
 
 def _quieten(settings: Settings) -> None:
