@@ -93,6 +93,13 @@ def test_a_short_form_stands_for_a_text_without_failure():
     assert "changed" in apply(text + "\n1 changed", "x", catalog=catalog(**short)).text
 
 
+def test_the_mark_of_standard_error_goes_where_a_filter_says_so():
+    text = "\n".join(f"stderr | step {n} of the whole is under way" for n in range(20))
+    assert "stderr" in apply(text, "x", catalog=catalog()).text
+    shown = apply(text, "x", catalog=catalog(stderr=True)).text
+    assert shown == text.replace("stderr | ", "")
+
+
 def test_lines_left_out_are_told_with_the_way_to_see_them():
     text = "\n".join(f"drop me, I am line {i}" for i in range(30)) + "\nkept"
     found = apply(text, "x", catalog=catalog(drop=["^drop me"]), where="whole text in /raw/1.txt")

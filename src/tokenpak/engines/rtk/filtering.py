@@ -18,6 +18,8 @@ from tokenpak.tokens import count
 
 MIN_CHARS = 80
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]{4,80}(?![\w]|\.\.)")
+# What tools that run others put before a line to say that it came on standard error.
+_STREAM = re.compile(r"^\s*(?:stderr\s?[|:]|err:)\s?")
 AGAIN = "run the command again to see them"
 
 
@@ -81,6 +83,8 @@ def shorten(
     if spec.ansi:
         clean = noise.without_escapes(clean)
     lines = noise.without_blank_runs(clean.split("\n"))
+    if spec.stderr:
+        lines = [_STREAM.sub("", line) for line in lines]
     if chosen.replace:
         lines = _replaced(lines, chosen)
     if spec.shape in shapes.WHOLE:
