@@ -22,6 +22,23 @@ def test_a_shell_s_output_goes_through_the_filter_of_its_command():
     assert "import os" not in out and "lines left out; whole text in /raw/" in out
 
 
+def test_a_short_output_stays_in_pack_and_that_of_an_unknown_program_too():
+    part = shell("ruff check", TEXT)
+    assert filtered(TEXT, part, "/raw", at_least=len(TEXT) + 1).text == TEXT
+    assert filtered(TEXT, part, "/raw", at_least=len(TEXT), known_only=True).text != TEXT
+    unknown = "\n".join(["the very same line again"] * 200)
+    asked = shell("frobnicate", unknown)
+    assert filtered(unknown, asked, "/raw", known_only=True).text == unknown
+    assert filtered(unknown, asked, "/raw").text != unknown
+    passed = (
+        "\n".join(f"--- PASS: TestCart{n} (0.00s)" for n in range(30)) + "\nPASS\nok  \tshop\t0.2s"
+    )
+    test = shell("go test -v ./...", passed)
+    for mode, by_filter in {"pack": False, "aggressive": True}.items():
+        chosen = replace(plan(load({}, pipeline=mode), Path("/raw")), threshold_tokens=0)
+        assert ("rtk" in Packer().pack([test.call, test], chosen).saved_by) == by_filter
+
+
 def test_where_nothing_can_be_fetched_back_the_marker_says_to_run_it_again():
     out = filtered(TEXT, shell("ruff check", TEXT), None).text
     assert "run the command again" in out and "/raw" not in out

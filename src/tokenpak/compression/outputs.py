@@ -21,9 +21,6 @@ _HEADER = re.compile(r"\A\[(?:exit code -?\d+|running, session ID \d+), [\d.]+s\
 _FENCE = re.compile(r"^(```+)(?:console|sh|shell|bash|text|txt|log|output|terminal|diff)?[ \t]*$")
 _PROMPT = re.compile(r"\A\$ (.+)\n")
 ASK = "ask for them if they matter"
-MIN_CHARS = 2000
-"""Characters below which an output stays where only `known_only` are filtered: it saves next to
-nothing there (0.05 % of what recorded conversations cost), and a short output is read whole."""
 
 
 class Shown(NamedTuple):
@@ -55,17 +52,18 @@ def filtered(
     filter_set: str = "",
     *,
     known_only: bool = False,
+    at_least: int = 0,
 ) -> Shown:
     """*text* of *part* without what nobody needs of it; itself where `touches` says no.
 
     A line at the end says how many lines were left out, and how to see them: in *raw_folder*, or
     where the client cannot read that, by running the command again. *filter_set* is the digest of
-    the filters in force. With *known_only* short outputs stay, and those of programs without a
-    filter.
+    the filters in force. Outputs of less than *at_least* characters stay, and with *known_only*
+    those of programs without a filter.
     """
     if not touches(part, config):
         return Shown(text)
-    if known_only and len(text) < MIN_CHARS:
+    if len(text) < at_least:
         return Shown(text)
     keep = raw_folder is not None and _is_kept(text, config)
     where = f"whole text in {raw_path(raw_folder, text)}" if keep and raw_folder else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tokenpak.compression.lines import LineIndex, Numbered, note
+from tokenpak.compression.lines import MAX_PLACES, LineIndex, Numbered, note
 
 _MIN_ANCHOR = 4
 """Characters that a line needs for a run to start at it."""
@@ -37,15 +37,16 @@ def find_runs(text: Numbered, index: LineIndex) -> list[Run]:
         if own == i and line not in known:
             i += 1
             continue
-        best = None
+        others = again.get(line, ())
+        best, end = None, i + 1
         if len(line.strip()) >= _MIN_ANCHOR:
-            places = (own, *again.get(line, ())) if own < i else ()
+            places = (own, *others) if own < i else ()
             best = max(_candidates(text, index, places, i, done), key=_length, default=None)
-        end = best.at + best.count if best else i + 1
-        note(seen, again, lines[i:end], i)
         if best:
             runs.append(best)
-            done = end
+            done = end = best.at + best.count
+        if best or len(others) < MAX_PLACES - 1:
+            note(seen, again, lines[i:end], i)
         i = end
     return runs
 
