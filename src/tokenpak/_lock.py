@@ -8,8 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from tokenpak.errors import StoreError
+
+T = TypeVar("T")
 
 _STEP_S = 0.01
 
@@ -25,20 +28,31 @@ def held(
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = path.with_name(path.name + ".lock")
-    waited = 0.0
-    while (descriptor := _locked(lock)) is None:
-        if waited >= patience_s:
-            raise StoreError(
-                f"{path}: another process has been changing it for {patience_s:g} s; try again"
-            )
-        sleep(_STEP_S)
-        waited += _STEP_S
+    descriptor = patiently(lambda: _locked(lock), patience_s, _STEP_S, sleep)
+    if descriptor is None:
+        raise StoreError(
+            f"{path}: another process has been changing it for {patience_s:g} s; try again"
+        )
     try:
         yield
     finally:
         with suppress(OSError):  # Windows keeps a file that is open
             lock.unlink()
         os.close(descriptor)
+
+
+def patiently(
+    attempt: Callable[[], T | None],
+    patience_s: float,
+    step_s: float,
+    sleep: Callable[[float], None] = time.sleep,
+) -> T | None:
+    """What *attempt* gives once it is not None, asked every *step_s* seconds; None in the end."""
+    waited = 0.0
+    while (found := attempt()) is None and waited < patience_s:
+        sleep(step_s)
+        waited += step_s
+    return found
 
 
 def _locked(lock: Path) -> int | None:

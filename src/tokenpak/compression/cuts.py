@@ -158,7 +158,7 @@ def _named(lines: list[str], kept: set[int]) -> set[int]:
     found = set()
     head = None
     for i, line in enumerate(lines):
-        if HIT.match(line) or _CONTEXT.search(line):
+        if HIT.match(line) or _CONTEXT.match(line):
             head = i
         elif not line.startswith(" ") and line != BETWEEN:
             head = None

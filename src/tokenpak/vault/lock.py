@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tokenpak._lock import taken
+from tokenpak._lock import patiently, taken
 from tokenpak._sqlite import explain
 from tokenpak.errors import StoreError
 from tokenpak.vault.schema import open_index
@@ -49,18 +49,13 @@ def sole_writer(
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        waited = 0.0
-        while not taken(descriptor):
-            holder = _holder(descriptor)
-            if waited == 0.0:
-                waiting(holder)
-            if waited >= patience_s:
+        if not taken(descriptor):
+            waiting(_holder(descriptor))
+            if not patiently(lambda: taken(descriptor) or None, patience_s, _STEP_S, sleep):
                 raise StoreError(
-                    f"{index}: another indexer (process {holder}) is at work; try again when it "
-                    "is done"
+                    f"{index}: another indexer (process {_holder(descriptor)}) is at work; try "
+                    "again when it is done"
                 )
-            sleep(_STEP_S)
-            waited += _STEP_S
         os.lseek(descriptor, _NAME_AT, os.SEEK_SET)
         os.write(descriptor, f"{os.getpid():<20}".encode())
         yield
