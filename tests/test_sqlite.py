@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,24 @@ def test_a_step_that_another_process_took_meanwhile_is_not_taken_again(tmp_path:
     _sqlite.migrate(connection, (TABLE,), path)
     assert connection.execute("SELECT count(*) FROM notes").fetchone() == (1,)
     connection.close()
+
+
+def test_who_opens_a_new_file_waits_for_who_is_about_to_write_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.db"
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        writer.close()
+
+    monkeypatch.setattr(_sqlite.time, "sleep", nap)
+    with closing(_sqlite.open_store(path, [TABLE])) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert len(naps) == 1
 
 
 def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:

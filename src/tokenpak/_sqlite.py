@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ Migration = str | Callable[[sqlite3.Connection], None]
 """One step to the next version: a statement list in SQL, or a function on the open transaction."""
 
 _BUSY_MS = 5000
+_NAP_S = 0.005
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -133,8 +135,20 @@ def _make_private(path: Path) -> None:
 
 def _configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode = WAL")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    # While another connection is about to write, or does the same, this is refused at once: SQLite
+    # does not wait here as it does elsewhere.
+    latest = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > latest:
+                raise
+        time.sleep(_NAP_S)
 
 
 def _version(connection: sqlite3.Connection) -> int:
